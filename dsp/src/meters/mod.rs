@@ -1,0 +1,1 @@
+//! Meters: what reads the sound and leaves it as it is.
