@@ -16,7 +16,7 @@ pub mod ring;
 pub mod telemetry;
 mod words;
 
-pub use command::{Address, ClipPlay, Command, FadeCurve, InsertId, LanePoint, Piece, Segment, SendId, StripId, StripKind};
+pub use command::{Address, ClipPlay, Command, FadeCurve, InsertId, LanePoint, PIECE_ELEMENTS, Piece, Segment, SendId, StripId, StripKind};
 pub use event::Event;
 pub use words::{LocalWords, SharedWords};
 
