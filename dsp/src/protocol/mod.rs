@@ -12,6 +12,7 @@
 mod command;
 mod event;
 pub mod feed;
+pub mod output;
 pub mod ring;
 pub mod telemetry;
 mod words;
