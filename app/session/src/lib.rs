@@ -1,8 +1,18 @@
 //! The document of a Headroom session as plain data.
 //!
 //! Only this crate edits it: every [`edit::Edit`] has an inverse, the engine never writes back, and whatever engine and feeder need is
-//! a pure function of it ([`compile`], [`feed`]). No browser type, no clock, no I/O.
+//! a pure function of it. No browser type, no clock, no I/O.
 #![warn(missing_docs)]
 
+pub mod edit;
+pub mod guess;
+pub mod history;
+mod lookup;
+mod make;
 pub mod model;
+pub mod rules;
 pub mod worker;
+
+pub use edit::{Edit, EditError};
+pub use history::Document;
+pub use make::Ids;
