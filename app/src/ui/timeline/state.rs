@@ -1,0 +1,146 @@
+//! What the timeline shows and what is taken hold of on it: no part of the document, kept while the page is open.
+
+use dsp::protocol::StripId;
+use leptos::prelude::*;
+use session::model::{Clip, ClipId, Range, Target};
+
+use super::rows::{self, Row};
+use super::snap::{self, Grid};
+use super::window::Window;
+use crate::state::Studio;
+
+/// Length of an empty song's timeline in seconds.
+const EMPTY_SONG_S: f64 = 60.0;
+/// A dragged thing lands on lines and edges within this distance.
+const SNAP_REACH_PX: f64 = 9.0;
+
+/// A clip as it will be when the pointer lets go.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// The track that it was taken from.
+    pub from: StripId,
+    /// The track over which it is.
+    pub to: StripId,
+    /// Its new shape.
+    pub clip: Clip,
+    /// Whether a copy is made.
+    pub is_copy: bool,
+}
+
+/// The timeline's own state; a context of the page.
+#[derive(Clone, Copy)]
+pub struct TimelineState {
+    /// What part of the song is shown.
+    pub window: RwSignal<Window>,
+    /// Pixels that the tracks are scrolled down.
+    pub scroll: RwSignal<f64>,
+    /// Height of the view of the tracks.
+    pub height: RwSignal<f64>,
+    /// Heights of a track and of a lane.
+    pub row_px: RwSignal<(f64, f64)>,
+    /// Where dragged things land.
+    pub grid: RwSignal<Grid>,
+    /// Whether the window turns with the playhead.
+    pub follow: RwSignal<bool>,
+    /// The clip that keys act on.
+    pub selected: RwSignal<Option<ClipId>>,
+    /// The lane that is open, and what it shows.
+    pub lane: RwSignal<Option<(StripId, Target)>>,
+    /// The clip under the pointer's drag.
+    pub held: RwSignal<Option<Held>>,
+    /// The loop under the pointer's drag.
+    pub held_loop: RwSignal<Option<Range>>,
+}
+
+impl TimelineState {
+    /// Shows the start of nothing.
+    pub fn new() -> Self {
+        Self {
+            window: RwSignal::new(Window::whole(1.0, 1.0)),
+            scroll: RwSignal::new(0.0),
+            height: RwSignal::new(0.0),
+            row_px: RwSignal::new((25.0, 58.0)),
+            grid: RwSignal::new(Grid::default()),
+            follow: RwSignal::new(true),
+            selected: RwSignal::new(None),
+            lane: RwSignal::new(None),
+            held: RwSignal::new(None),
+            held_loop: RwSignal::new(None),
+        }
+    }
+
+    /// The tracks' places, tracked.
+    pub fn rows(self, studio: Studio) -> Vec<Row> {
+        let (track, lane) = self.row_px.get();
+        let open = self.lane.with(|lane| lane.as_ref().map(|(strip, _)| *strip));
+        let strips = studio.strips(dsp::protocol::StripKind::Audio).get();
+        rows::stacked(strips.into_iter().map(|strip| (strip, open == Some(strip))), track, lane)
+    }
+
+    /// Zooms around the middle of the window; under 1 is closer.
+    pub fn zoom(self, factor: f64) {
+        self.window.update(|window| *window = window.zoomed(factor, window.width / 2.0));
+    }
+
+    /// Scrolls the tracks, not further than they reach.
+    pub fn scroll_rows(self, px: f64, rows_height: f64) {
+        let last = (rows_height - self.height.get_untracked()).max(0.0);
+        let now = self.scroll.get_untracked();
+        let next = (now + px).clamp(0.0, last);
+        if next != now {
+            self.scroll.set(next);
+        }
+    }
+
+    /// Brings a row into view.
+    pub fn show_row(self, row: &Row) {
+        let (scroll, height) = (self.scroll.get_untracked(), self.height.get_untracked());
+        if row.top < scroll {
+            self.scroll.set(row.top);
+        } else if row.bottom() > scroll + height {
+            self.scroll.set((row.bottom() - height).max(0.0));
+        }
+    }
+
+    /// Brings a frame into view.
+    pub fn show_frame(self, frame: u64) {
+        let x = self.window.with_untracked(|window| window.x(frame));
+        let width = self.window.with_untracked(|window| window.width);
+        if !(0.0..=width).contains(&x) {
+            self.window.update(|window| *window = window.starting_at(frame as f64 - window.width * 0.2 * window.frames_per_px));
+        }
+    }
+
+    /// Where a dragged place lands; `free` suspends the grid and the edges.
+    pub fn landed(self, studio: Studio, frame: u64, but: Option<ClipId>, free: bool) -> u64 {
+        if free {
+            return frame;
+        }
+        let grid = self.grid.get_untracked();
+        let reach = (SNAP_REACH_PX * self.window.with_untracked(|window| window.frames_per_px)) as u64;
+        let landed = studio.peek_song(|song| {
+            let mut edges = vec![0];
+            edges.extend(song.clips().filter(|(_, clip)| Some(clip.id) != but).flat_map(|(_, clip)| [clip.start, clip.end()]));
+            edges.extend(song.markers.iter().map(|marker| marker.frame));
+            edges.extend(song.cycle.range.into_iter().flat_map(|range| [range.start, range.end]));
+            snap::snapped(frame, grid.frames(song.rate_hz, &song.tempo), &edges, reach)
+        });
+        landed.unwrap_or(frame)
+    }
+
+    /// One step of the grid, or a hundredth of a second where it is off.
+    pub fn step_frames(self, studio: Studio) -> u64 {
+        let grid = self.grid.get_untracked();
+        let step = studio.peek_song(|song| grid.frames(song.rate_hz, &song.tempo).unwrap_or(f64::from(song.rate_hz) / 100.0));
+        step.unwrap_or(480.0).round().max(1.0) as u64
+    }
+}
+
+/// How long the timeline of the song on show is, tracked.
+pub fn length_of_song(studio: Studio) -> f64 {
+    let length = studio.song(|song| {
+        let end = song.end_frame().max(song.cycle.range.map_or(0, |range| range.end));
+        if end == 0 { EMPTY_SONG_S * f64::from(song.rate_hz) } else { end as f64 }
+    });
+    length.unwrap_or(EMPTY_SONG_S * 48_000.0)
+}
