@@ -1,1 +1,42 @@
-fn main() {}
+//! `cargo xtask COMMAND`: everything a person or a machine does with this repository.
+
+use std::process::ExitCode;
+use xtask::{Outcome, check, command, finish, page, paths::Paths, serve};
+
+const USAGE: &str = "\
+cargo xtask run      build the page, serve it on this machine and open it
+                     --no-open    only print the address
+                     --port N     serve on this port
+                     --dev        fast rebuilds, the page reloads on every change
+cargo xtask build    build the page into dist/ for any static host
+                     --dev        unoptimised, into target/dev-dist/
+cargo xtask test     format, lints, native tests, builds, browser tests
+                     native | browser    only these
+cargo xtask bench    measure speed, memory and start-up
+cargo xtask quality  measure the sound against its limits
+cargo xtask shots    screenshots of the page into target/screens/";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
+    let paths = Paths::of_this_repository();
+    let (name, rest) = arguments.split_first().ok_or(USAGE)?;
+    match name.as_str() {
+        "run" => serve::run(&paths, rest).map(|()| ExitCode::SUCCESS),
+        "build" => page::build(&paths, page::Profile::from_arguments(rest)?).map(|()| ExitCode::SUCCESS),
+        "test" => check::run(&paths, rest),
+        "bench" | "quality" => command::workspace_binary(&paths, name, rest).map(|()| ExitCode::SUCCESS),
+        "shots" => check::shots(&paths, rest).map(|()| ExitCode::SUCCESS),
+        "finish-page" => finish::run(&paths).map(|()| ExitCode::SUCCESS),
+        _ => Err(USAGE.into()),
+    }
+}

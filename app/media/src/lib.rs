@@ -1,1 +1,4 @@
-//! Skeleton.
+//! Headroom's workers.
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen as _;

@@ -1,0 +1,110 @@
+//! `cargo xtask test`: every check of the repository, one after the other, none hidden by an earlier failure.
+
+use crate::page::{self, Profile};
+use crate::tally::{Counts, Tally};
+use crate::{Outcome, command, paths::Paths, tools};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, ExitCode, Stdio};
+
+/// Debian's packages for the browser tests, each with a program that shows that it is there.
+const PACKAGES: [(&str, &str); 4] =
+    [("chromium", "chromium"), ("chromium-driver", "chromedriver"), ("firefox-esr", "firefox-esr"), ("ffmpeg", "ffmpeg")];
+
+/// Which part of the checks.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    All,
+    Native,
+    Browser,
+}
+
+/// Runs the checks; the exit code tells whether all passed.
+pub fn run(paths: &Paths, arguments: &[String]) -> Outcome<ExitCode> {
+    let part = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => Part::All,
+        ["native"] => Part::Native,
+        ["browser"] => Part::Browser,
+        _ => return Err("cargo xtask test takes nothing, native or browser.".into()),
+    };
+    let mut tally = Tally::default();
+    if part != Part::Browser {
+        native(paths, &mut tally);
+    }
+    if part != Part::Native {
+        browser(paths, &mut tally);
+    }
+    Ok(tally.close())
+}
+
+/// Takes screenshots of the page.
+pub fn shots(paths: &Paths, arguments: &[String]) -> Outcome<()> {
+    page::build(paths, Profile::Dev)?;
+    let mut command = command::cargo(paths, &["run", "--package", "tests", "--bin", "shots", "--"]);
+    command.args(arguments).env("HEADROOM_DIST", &paths.dev_dist);
+    command::run(&mut command, "cargo xtask shots")
+}
+
+fn native(paths: &Paths, tally: &mut Tally) {
+    let step = |arguments: &[&str]| command::run(&mut command::cargo(paths, arguments), &format!("cargo {}", arguments.join(" ")));
+    tally.step("Rust targets", |_| {
+        tools::rust_target(paths, "wasm32-unknown-unknown").and_then(|()| tools::rust_target(paths, tools::BARE_TARGET))
+    });
+    tally.step("Format", |_| step(&["fmt", "--all", "--check"]));
+    tally.step("Lints", |_| step(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]));
+    tally.step("Lints for the browser", |_| {
+        let target = ["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
+        step(&[&["clippy", "--locked", "-p", "app", "-p", "worklet", "-p", "media"][..], &target].concat())
+    });
+    tally.step("Native tests", |counts| {
+        run_tests(&mut command::cargo(paths, &["test", "--locked", "--no-fail-fast", "--workspace", "--exclude", "tests"]), counts)
+    });
+    tally.step("dsp without std", |_| step(&["build", "--locked", "--package", "dsp", "--target", tools::BARE_TARGET]));
+}
+
+fn browser(paths: &Paths, tally: &mut Tally) {
+    tally.step("Browsers and their drivers", |_| install_packages(paths));
+    tally.step("Accessibility checker", |_| tools::axe(paths));
+    if !tally.step("Release page", |_| page::build(paths, Profile::Release)) {
+        return;
+    }
+    tally.step("Whole-program tests", |counts| {
+        let geckodriver = tools::geckodriver(paths)?;
+        let mut tests = command::cargo(paths, &["test", "--locked", "--no-fail-fast", "--package", "tests"]);
+        tests.env("HEADROOM_DIST", &paths.dist).env("PATH", tools::search_path(&[&geckodriver])?);
+        run_tests(&mut tests, counts)
+    });
+}
+
+/// Runs the Rust test runner, shows its output and adds its numbers up.
+fn run_tests(command: &mut Command, counts: &mut Counts) -> Outcome<()> {
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| format!("cargo test: {error}"))?;
+    for line in child.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines).map_while(Result::ok) {
+        println!("{line}");
+        if let Some(found) = Counts::from_line(&line) {
+            counts.passed += found.passed;
+            counts.failed += found.failed;
+        }
+    }
+    let status = child.wait().map_err(|error| format!("cargo test: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("cargo test ended with {status}.")) }
+}
+
+fn install_packages(paths: &Paths) -> Outcome<()> {
+    let missing: Vec<&str> =
+        PACKAGES.iter().filter(|(_, program)| command::on_path(program).is_none()).map(|(package, _)| *package).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let is_root = command::output("id", &["-u"]).is_some_and(|id| id == "0");
+    if !is_root || command::on_path("apt-get").is_none() {
+        return Err(format!("The browser tests need these packages: {}. Install them and run this again.", missing.join(" ")));
+    }
+    let apt = |arguments: &[&str]| {
+        let mut command = command::in_root(paths, "apt-get", arguments);
+        command.env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null());
+        command
+    };
+    command::run(&mut apt(&["update", "-qq"]), "apt-get update")?;
+    let install = [&["install", "-y", "-qq", "--no-install-recommends"][..], &missing].concat();
+    command::run_told(&mut apt(&install), &format!("Installing {} by apt", missing.join(" ")))
+}
