@@ -1,1 +1,9 @@
-fn main() {}
+//! The studio's page: boots the views and nothing else.
+
+mod state;
+mod ui;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(ui::App);
+}

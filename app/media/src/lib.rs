@@ -2,5 +2,3 @@
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen as _;
-
-pub mod demo;

@@ -1,0 +1,21 @@
+//! What the page knows: the document, what is selected and shown, and the calls that change them.
+//!
+//! [`Studio`] is the context that every view reads. Values reach views through memos, one per value, so a fader that moves redraws only
+//! itself; nothing here runs per animation frame.
+
+mod controls;
+mod files;
+mod hints;
+mod messages;
+mod readings;
+mod room;
+mod studio;
+mod theme;
+mod transport;
+
+pub use hints::Hints;
+pub use messages::{Message, MessageKind, Messages};
+pub use readings::{Readings, StripReading};
+pub use room::Room;
+pub use studio::Studio;
+pub use theme::Theme;

@@ -1,0 +1,65 @@
+//! What the engine last said of itself: levels, loudness, position. Read by drawings, once per animation frame; never by views.
+
+use dsp::protocol::{InsertId, StripId};
+
+/// A strip's levels since the last frame, linear.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StripReading {
+    /// Which.
+    pub id: StripId,
+    /// Highest sample after the fader, left and right.
+    pub peak: [f32; 2],
+    /// RMS over 300 ms, left and right.
+    pub rms: [f32; 2],
+    /// Highest sample since it was reset.
+    pub peak_max: f32,
+    /// Samples over full scale since it was reset.
+    pub clipped: u32,
+}
+
+/// Everything that drawings need of the engine.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Readings {
+    /// Whether an engine runs at all; without one nothing below was measured.
+    pub running: bool,
+    /// The transport plays.
+    pub playing: bool,
+    /// It plays, but waits for audio from the store.
+    pub holding: bool,
+    /// Timeline frame that is heard.
+    pub position: u64,
+    /// Strips.
+    pub strips: Vec<StripReading>,
+    /// Gain reduction of inserts in dB, 0 or negative.
+    pub reductions_db: Vec<(InsertId, f32)>,
+    /// Momentary loudness, LUFS.
+    pub momentary: f32,
+    /// Short-term loudness, LUFS.
+    pub short_term: f32,
+    /// Integrated loudness, LUFS.
+    pub integrated: f32,
+    /// Loudness range, LU; not a number while it is not measured.
+    pub range: f32,
+    /// Frames over which the integrated loudness was measured.
+    pub measured_frames: u64,
+    /// True peak since the reset, linear.
+    pub true_peak_max: f32,
+    /// True peak since the last frame, linear, left and right.
+    pub true_peak: [f32; 2],
+    /// Correlation of the master.
+    pub correlation: f32,
+    /// From the timeline to the output, frames.
+    pub latency_frames: u32,
+}
+
+impl Readings {
+    /// A strip's reading.
+    pub fn strip(&self, id: StripId) -> Option<&StripReading> {
+        self.strips.iter().find(|strip| strip.id == id)
+    }
+
+    /// An insert's gain reduction in dB, 0 or negative.
+    pub fn reduction_db(&self, id: InsertId) -> f32 {
+        self.reductions_db.iter().find(|insert| insert.0 == id).map_or(0.0, |insert| insert.1)
+    }
+}

@@ -1,0 +1,11 @@
+//! The rooms.
+
+/// What the main part of the page shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Room {
+    /// Stems: timeline and console.
+    #[default]
+    Mix,
+    /// Finished stereo files, and the mix's master strip.
+    Master,
+}

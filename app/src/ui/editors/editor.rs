@@ -1,0 +1,141 @@
+//! One processor's editor: header, and its parameters as the declaration groups them.
+
+use dsp::params::ProcessorSpec;
+use dsp::protocol::{InsertId, StripId};
+use leptos::prelude::*;
+use session::Edit;
+use session::model::{Insert, Values};
+
+use super::controls::{ParamKnob, ParamRow};
+use super::sections::{Layout, layout};
+use crate::state::Studio;
+use crate::ui::console::toggle_bypass;
+use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, Select, SelectOption, Switch};
+
+/// The region "PROCESSOR on STRIP".
+#[component]
+pub fn Editor(strip: StripId, insert: InsertId) -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let spec = studio.peek_strip(strip, |strip| strip.insert(insert).and_then(Insert::spec)).flatten();
+    let processor = studio.strip_memo(strip, move |strip| strip.insert(insert).map(|insert| insert.name().to_owned()).unwrap_or_default());
+    let strip_name = studio.strip_memo(strip, |strip| strip.name.clone());
+    let label = move || format!("{} on {}", processor.get(), strip_name.get());
+    let bypassed = studio.strip_memo(strip, move |strip| strip.insert(insert).is_some_and(|insert| insert.bypassed));
+    let body = match spec {
+        Some(spec) => view! { <Body strip insert spec /> }.into_any(),
+        None => view! { <p class="editor-note">"This version does not know the processor. It is kept in the session and passes audio through."</p> }.into_any(),
+    };
+    view! {
+        <section class="editor" class:is-bypassed=bypassed role="region" aria-label=label>
+            <Header strip insert spec processor strip_name />
+            {body}
+        </section>
+    }
+}
+
+#[component]
+fn Header(
+    strip: StripId,
+    insert: InsertId,
+    spec: Option<&'static ProcessorSpec>,
+    processor: Memo<String>,
+    strip_name: Memo<String>,
+) -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let bypassed = studio.strip_memo(strip, move |strip| strip.insert(insert).is_some_and(|insert| insert.bypassed));
+    let colour = studio.strip_memo(strip, |strip| strip.colour);
+    let remove = move |()| {
+        if let Some(song) = studio.peek_song_id() {
+            let name = studio.step_name(strip, &format!("remove {}", processor.get_untracked()));
+            studio.dispatch(name, Edit::RemoveInsert { song, strip, insert });
+        }
+    };
+    view! {
+        <header class="editor-head">
+            <span class="tape-small" style=("--c", move || format!("var(--trk-{})", colour.get()))>{strip_name}</span>
+            <h2>{processor}</h2>
+            {spec.map(|spec| view! { <Presets strip insert spec /> })}
+            {spec.filter(|spec| spec.sidechain).map(|_| view! { <Sidechain strip insert /> })}
+            <span class="grow"></span>
+            <Switch name="Bypass" hint="Passes the sound by the processor" on=bypassed on_change=move |_| toggle_bypass(studio, strip, insert) />
+            <Button look=ButtonLook::Quiet class="is-icon is-small" name="Remove insert" on_press=remove>
+                <IconView icon=Icon::Remove />
+            </Button>
+            <Button look=ButtonLook::Quiet class="is-icon is-small" name="Close editor" on_press=move |()| studio.toggle_editor(insert)>
+                <IconView icon=Icon::Close />
+            </Button>
+        </header>
+    }
+}
+
+/// The combobox "Preset".
+#[component]
+fn Presets(strip: StripId, insert: InsertId, spec: &'static ProcessorSpec) -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let none = SelectOption::new("", "Preset");
+    let options =
+        std::iter::once(none).chain(spec.presets.iter().map(|preset| SelectOption::new(preset.name, preset.name))).collect::<Vec<_>>();
+    let chosen = studio.strip_memo(strip, move |strip| strip.insert(insert).and_then(|insert| insert.preset.clone()).unwrap_or_default());
+    let choose = move |name: String| {
+        let Some(song) = studio.peek_song_id() else { return };
+        let preset = spec.presets.iter().find(|preset| preset.name == name);
+        let values: Values =
+            preset.map(|preset| preset.values.iter().map(|(id, value)| ((*id).to_owned(), *value)).collect()).unwrap_or_default();
+        let step = studio.step_name(strip, &format!("{} preset", spec.name));
+        studio.dispatch(step, Edit::SetInsertValues { song, strip, insert, values, preset: preset.map(|preset| preset.name.to_owned()) });
+    };
+    view! { <Select name="Preset" hint="Sets all parameters; undo takes it back" class="is-quiet" options=Signal::stored(options) chosen on_choose=choose /> }
+}
+
+/// The combobox "Sidechain".
+#[component]
+fn Sidechain(strip: StripId, insert: InsertId) -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let options = Memo::new(move |_| {
+        let others = studio.song(|song| {
+            let others = song.strips.iter().filter(|other| other.id != strip && other.kind != dsp::protocol::StripKind::Master);
+            others.map(|other| SelectOption::new(other.id.0.to_string(), other.name.clone())).collect::<Vec<_>>()
+        });
+        let own = SelectOption::new("", "This strip");
+        std::iter::once(own).chain(others.unwrap_or_default()).collect::<Vec<_>>()
+    });
+    let chosen = studio.strip_memo(strip, move |strip| {
+        strip.insert(insert).and_then(|insert| insert.key).map(|key| key.0.to_string()).unwrap_or_default()
+    });
+    let choose = move |value: String| {
+        let Some(song) = studio.peek_song_id() else { return };
+        let key = value.parse().ok().map(StripId);
+        studio.dispatch(studio.step_name(strip, "sidechain"), Edit::SetKey { song, strip, insert, key });
+    };
+    view! {
+        <span class="editor-key">
+            <span class="param-name" aria-hidden="true">"Sidechain"</span>
+            <Select name="Sidechain" hint="The strip that the processor listens to" options chosen on_choose=choose />
+        </span>
+    }
+}
+
+#[component]
+fn Body(strip: StripId, insert: InsertId, spec: &'static ProcessorSpec) -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let control = move |param| studio.insert_control(strip, insert, param);
+    let Layout { knobs, choices, rest, groups } = layout(spec);
+    let knobs = knobs.into_iter().map(|param| view! { <ParamKnob control=control(param) /> }).collect_view();
+    let rows = choices.into_iter().chain(rest).map(|param| view! { <ParamRow control=control(param) /> }).collect_view();
+    let groups = groups.into_iter().map(|group| {
+        let rows = group.params.into_iter().map(|param| view! { <ParamRow control=control(param) /> }).collect_view();
+        view! {
+            <div class="param-group" role="group" aria-label=group.name>
+                <h3>{group.name}</h3>
+                {rows}
+            </div>
+        }
+    });
+    view! {
+        <div class="editor-body">
+            <div class="editor-knobs">{knobs}</div>
+            <div class="editor-rows">{rows}</div>
+            <div class="editor-groups">{groups.collect_view()}</div>
+        </div>
+    }
+}

@@ -1,0 +1,40 @@
+//! The editors: what the processors of a chain are set with. They open in the timeline's place; two stand side by side.
+
+mod controls;
+mod editor;
+mod sections;
+
+use dsp::protocol::{InsertId, StripId};
+use leptos::prelude::*;
+
+use self::editor::Editor;
+use crate::state::Studio;
+
+/// The open editors, or nothing.
+#[component]
+pub fn EditorDrawer() -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let open = Memo::new(move |_| open_editors(studio));
+    let is_open = Memo::new(move |_| open.with(|open| !open.is_empty()));
+    view! {
+        <Show when=move || is_open.get()>
+            <div class="editors">
+                <For
+                    each=move || open.get()
+                    key=|(_, insert)| *insert
+                    children=|(strip, insert)| view! { <Editor strip insert /> }
+                />
+            </div>
+        </Show>
+    }
+}
+
+/// The open editors whose inserts are in the song on show, with their strips.
+fn open_editors(studio: Studio) -> Vec<(StripId, InsertId)> {
+    let open = studio.editors.get();
+    let found = studio.song(|song| {
+        let strip_of = |insert: &InsertId| song.insert(*insert).map(|(strip, _)| (strip.id, *insert));
+        open.iter().filter_map(strip_of).collect()
+    });
+    found.unwrap_or_default()
+}

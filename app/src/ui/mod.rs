@@ -1,0 +1,18 @@
+//! The views.
+
+pub mod ballistics;
+pub mod console;
+pub mod editors;
+pub mod export;
+pub mod frame;
+pub mod keys;
+pub mod master;
+pub mod paint;
+pub mod shell;
+pub mod start;
+pub mod status;
+pub mod timeline;
+pub mod topbar;
+pub mod widgets;
+
+pub use shell::App;

@@ -1,0 +1,93 @@
+//! The frame of the page: top bar, room, status bar, messages.
+
+use leptos::prelude::*;
+
+use super::console::Console;
+use super::editors::EditorDrawer;
+use super::export::ExportDialog;
+use super::frame::FrameLoop;
+use super::keys::install_keys;
+use super::master::MasterRoom;
+use super::start::StartPage;
+use super::status::StatusBar;
+use super::timeline::Timeline;
+use super::topbar::TopBar;
+use super::widgets::{Icon, IconView};
+use crate::state::{Message, MessageKind, Room, Studio};
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    let studio = Studio::new();
+    provide_context(studio);
+    provide_context(FrameLoop::start(|_| {}));
+    install_keys(studio);
+    Effect::new(move |_| studio.theme.get().show());
+    let is_open = Memo::new(move |_| studio.is_open());
+    view! {
+        <Show when=move || is_open.get() fallback=|| view! { <StartPage /> }>
+            <Workspace />
+        </Show>
+        <ExportDialog />
+        <MessageCorner />
+    }
+}
+
+#[component]
+fn Workspace() -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    view! {
+        <div class="app">
+            <TopBar />
+            <div class="room" role="tabpanel" id="room-panel" aria-label=move || if studio.room.get() == Room::Mix { "Mix" } else { "Master" }>
+                {move || match studio.room.get() {
+                    Room::Mix => view! { <MixRoom /> }.into_any(),
+                    Room::Master => view! { <MasterRoom /> }.into_any(),
+                }}
+            </div>
+            <StatusBar />
+        </div>
+    }
+}
+
+#[component]
+fn MixRoom() -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let has_editor = Memo::new(move |_| !studio.editors.with(Vec::is_empty));
+    view! {
+        <div class="mix" class:has-editor=has_editor>
+            <main class="stage" aria-label="Timeline">
+                <Timeline />
+            </main>
+            <EditorDrawer />
+            <Console />
+        </div>
+    }
+}
+
+#[component]
+fn MessageCorner() -> impl IntoView {
+    let messages = expect_context::<Studio>().messages;
+    let line = move |message: Message| {
+        let id = message.id;
+        let class = if message.kind == MessageKind::Attention { "toast is-alert" } else { "toast" };
+        view! {
+            <div class=class>
+                <span class="toast-text">{message.text}</span>
+                <button type="button" class="btn is-quiet is-icon is-small" aria-label="Close message" on:click=move |_| messages.close(id)>
+                    <IconView icon=Icon::Close />
+                </button>
+            </div>
+        }
+    };
+    view! {
+        <div class="toasts">
+            <div role="alert">
+                <For each=move || messages.of(MessageKind::Attention) key=|message| message.id children=line />
+            </div>
+            <div role="status">
+                <For each=move || messages.of(MessageKind::News) key=|message| message.id children=line />
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,40 @@
+//! The status bar: the hint line at the left, what is true of the engine and the store at the right.
+
+use leptos::prelude::*;
+
+use super::frame::FrameLoop;
+use crate::state::Studio;
+
+/// The status bar.
+#[component]
+pub fn StatusBar() -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let frames = expect_context::<FrameLoop>();
+    let latency = RwSignal::new(None::<u32>);
+    frames.each(move |frame| {
+        let now = frame.readings.running.then_some(frame.readings.latency_frames);
+        if frame.is_number_time && latency.get_untracked() != now {
+            latency.set(now);
+        }
+    });
+    let rate = Memo::new(move |_| studio.song(|song| song.rate_hz));
+    let latency_text = move || {
+        let frames = latency.get()?;
+        Some(view! { <span>"Latency compensated " <b class="n">{format!("{frames} frames")}</b></span> })
+    };
+    view! {
+        <footer class="status">
+            <span class="hint" id="hint">
+                <b>{move || studio.hints.get().0}</b>
+                <span>{move || studio.hints.get().1}</span>
+            </span>
+            {latency_text}
+            {move || rate.get().map(|hz| view! { <span>"Session " <b class="n">{rate_text(hz)}</b></span> })}
+        </footer>
+    }
+}
+
+/// A sample rate as it is written: "44.1 kHz".
+pub fn rate_text(hz: u32) -> String {
+    format!("{} kHz", f64::from(hz) / 1000.0)
+}
