@@ -2,3 +2,5 @@
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen as _;
+
+pub mod demo;
