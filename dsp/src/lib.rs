@@ -14,6 +14,7 @@ pub mod engine;
 pub mod meters;
 pub mod monitor;
 pub mod params;
+pub mod primitives;
 pub mod processors;
 pub mod protocol;
 pub mod units;

@@ -137,7 +137,7 @@ impl ParamSpec {
             }
             _ => {}
         }
-        match text {
+        match text.trim_end_matches("db").trim_end() {
             "off" | "-inf" | "-∞" | "-infinity" if self.flags.has(Flags::MIN_IS_SILENCE) => Some(self.min),
             "inf" | "∞" | "infinity" | "∞ : 1" | "inf:1" if self.flags.has(Flags::MAX_IS_INFINITE) => Some(self.max),
             _ => None,
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn values_read_as_the_design_writes_them() {
-        assert_eq!(VOLUME.text(-3.14), "−3.1 dB");
+        assert_eq!(VOLUME.text(-3.12), "−3.1 dB");
         assert_eq!(VOLUME.text(-0.04), "0.0 dB");
         assert_eq!(VOLUME.text(-144.0), "−∞ dB");
         assert_eq!(VOLUME.spoken(-144.0), "off");

@@ -6,6 +6,7 @@ use alloc::boxed::Box;
 
 use crate::params::ProcessorSpec;
 
+pub mod equalizer;
 mod utility;
 
 /// A stretch of stereo audio that a processor changes in place; both sides have the same length.
@@ -73,6 +74,7 @@ macro_rules! processors {
 }
 
 processors! {
+    equalizer::Equalizer,
     utility::Utility,
 }
 

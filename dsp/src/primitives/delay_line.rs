@@ -1,0 +1,117 @@
+//! A stereo delay of whole frames.
+
+use alloc::vec::Vec;
+
+/// The last frames of two channels.
+#[derive(Clone)]
+pub struct DelayLine {
+    frames: Vec<[f32; 2]>,
+    /// Where the next frame is written.
+    head: usize,
+}
+
+impl DelayLine {
+    /// Silent, for delays of up to `max_frames`.
+    pub fn new(max_frames: usize) -> Self {
+        Self { frames: alloc::vec![[0.0; 2]; max_frames + 1], head: 0 }
+    }
+
+    /// The longest delay.
+    pub fn max_frames(&self) -> usize {
+        self.frames.len() - 1
+    }
+
+    /// Takes a frame in.
+    #[inline(always)]
+    pub fn write(&mut self, frame: [f32; 2]) {
+        self.frames[self.head] = frame;
+        self.head = if self.head + 1 == self.frames.len() { 0 } else { self.head + 1 };
+    }
+
+    /// The frame written `delay` frames before the last one (0 is the last one).
+    #[inline(always)]
+    pub fn read(&self, delay: usize) -> [f32; 2] {
+        let back = delay.min(self.max_frames()) + 1;
+        let at = if self.head >= back { self.head - back } else { self.head + self.frames.len() - back };
+        self.frames[at]
+    }
+
+    /// Forgets all sound.
+    pub fn silence(&mut self) {
+        self.frames.fill([0.0; 2]);
+        self.head = 0;
+    }
+}
+
+/// A delay whose length changes by crossing over between two taps, so that nothing clicks and no pitch sweeps.
+#[derive(Clone)]
+pub struct SwitchedDelay {
+    line: DelayLine,
+    delay: usize,
+    old_delay: usize,
+    wanted: usize,
+    fade_frames: usize,
+    fade_left: usize,
+}
+
+impl SwitchedDelay {
+    /// Silent, for delays of up to `max_frames`, changed within `fade_frames`.
+    pub fn new(max_frames: usize, fade_frames: usize) -> Self {
+        Self { line: DelayLine::new(max_frames), delay: 0, old_delay: 0, wanted: 0, fade_frames: fade_frames.max(1), fade_left: 0 }
+    }
+
+    /// The delay that it has or is going to.
+    pub fn delay_frames(&self) -> usize {
+        self.wanted
+    }
+
+    /// Asks for another delay; a running change is finished first.
+    pub fn aim(&mut self, delay_frames: usize) {
+        self.wanted = delay_frames.min(self.line.max_frames());
+    }
+
+    /// Forgets all sound and takes the delay at once.
+    pub fn reset(&mut self) {
+        self.line.silence();
+        self.delay = self.wanted;
+        self.fade_left = 0;
+    }
+
+    /// Whether it delays nothing and is not about to.
+    pub fn is_idle(&self) -> bool {
+        self.wanted == 0 && self.delay == 0 && self.fade_left == 0
+    }
+
+    /// Takes a frame in and gives the delayed one.
+    #[inline(always)]
+    pub fn pass(&mut self, frame: [f32; 2]) -> [f32; 2] {
+        self.line.write(frame);
+        if self.fade_left == 0 && self.wanted != self.delay {
+            self.old_delay = self.delay;
+            self.delay = self.wanted;
+            self.fade_left = self.fade_frames;
+        }
+        let new = self.line.read(self.delay);
+        if self.fade_left == 0 {
+            return new;
+        }
+        self.fade_left -= 1;
+        let share = self.fade_left as f32 / self.fade_frames as f32;
+        let old = self.line.read(self.old_delay);
+        [new[0] + share * (old[0] - new[0]), new[1] + share * (old[1] - new[1])]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_comes_back_after_its_delay_and_not_before() {
+        let mut delay = SwitchedDelay::new(5, 2);
+        delay.aim(5);
+        delay.reset();
+        let heard: [f32; 8] = core::array::from_fn(|frame| delay.pass([if frame == 0 { 1.0 } else { 0.0 }, 0.0])[0]);
+        assert_eq!(heard, [0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+    }
+}

@@ -1,0 +1,129 @@
+//! Values on their way: what a processor glides over one call, and what it fades over a time of its own.
+
+/// A value that reaches its target at the end of the coming call.
+#[derive(Clone, Copy, Debug)]
+pub struct Glide {
+    value: f32,
+    target: f32,
+    step: f32,
+    frames_left: usize,
+}
+
+impl Glide {
+    /// Standing at a value.
+    pub fn new(value: f32) -> Self {
+        Self { value, target: value, step: 0.0, frames_left: 0 }
+    }
+
+    /// Where it goes over the coming call.
+    pub fn aim(&mut self, target: f32) {
+        self.target = target;
+    }
+
+    /// Where it goes.
+    pub fn target(&self) -> f32 {
+        self.target
+    }
+
+    /// Takes the target at once.
+    pub fn settle(&mut self) {
+        self.value = self.target;
+        self.frames_left = 0;
+    }
+
+    /// Begins a call of this many frames.
+    pub fn begin(&mut self, frames: usize) {
+        if self.value != self.target && frames > 0 {
+            self.step = (self.target - self.value) / frames as f32;
+            self.frames_left = frames;
+        }
+    }
+
+    /// Whether it stands still at this value.
+    pub fn rests_at(&self, value: f32) -> bool {
+        self.value == value && self.target == value
+    }
+
+    /// The value of the next frame.
+    #[inline(always)]
+    pub fn advance(&mut self) -> f32 {
+        if self.frames_left > 0 {
+            self.frames_left -= 1;
+            self.value = if self.frames_left == 0 { self.target } else { self.value + self.step };
+        }
+        self.value
+    }
+}
+
+/// A switch that crosses over from 0 to 1 or back in a fixed number of frames, whatever the calls are.
+#[derive(Clone, Copy, Debug)]
+pub struct Fade {
+    position: usize,
+    frames: usize,
+    is_on: bool,
+}
+
+impl Fade {
+    /// A switch that stands on or off and takes this many frames to cross over.
+    pub fn new(is_on: bool, frames: usize) -> Self {
+        let frames = frames.max(1);
+        Self { position: if is_on { frames } else { 0 }, frames, is_on }
+    }
+
+    /// Turns it on or off.
+    pub fn turn(&mut self, is_on: bool) {
+        self.is_on = is_on;
+    }
+
+    /// Takes its end at once.
+    pub fn settle(&mut self) {
+        self.position = if self.is_on { self.frames } else { 0 };
+    }
+
+    /// Whether it stands fully off.
+    pub fn is_off(&self) -> bool {
+        self.position == 0 && !self.is_on
+    }
+
+    /// Whether it is crossing over.
+    pub fn is_moving(&self) -> bool {
+        self.position != if self.is_on { self.frames } else { 0 }
+    }
+
+    /// The share (0 to 1) of the next frame.
+    #[inline(always)]
+    pub fn advance(&mut self) -> f32 {
+        if self.is_on {
+            self.position = (self.position + 1).min(self.frames);
+        } else {
+            self.position = self.position.saturating_sub(1);
+        }
+        self.position as f32 / self.frames as f32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_glide_arrives_exactly_with_the_last_frame_of_its_call() {
+        let mut glide = Glide::new(1.0);
+        glide.aim(0.3);
+        glide.begin(7);
+        let values: [f32; 7] = core::array::from_fn(|_| glide.advance());
+        assert!(values[0] < 1.0 && values[5] > 0.3);
+        assert_eq!(values[6], 0.3);
+        assert_eq!(glide.advance(), 0.3);
+    }
+
+    #[test]
+    fn a_fade_turned_back_goes_back_from_where_it_is() {
+        let mut fade = Fade::new(false, 4);
+        fade.turn(true);
+        assert_eq!((fade.advance(), fade.advance()), (0.25, 0.5));
+        fade.turn(false);
+        assert_eq!((fade.advance(), fade.advance()), (0.25, 0.0));
+        assert!(fade.is_off() && !fade.is_moving());
+    }
+}

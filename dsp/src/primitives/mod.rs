@@ -1,0 +1,25 @@
+//! Kernels without parameters: what the processors are built from.
+//!
+//! Everything here works in frames and linear numbers, allocates only when it is made, and gives the same bits however a stretch is split.
+
+pub mod cascade;
+pub mod delay_line;
+pub mod fade;
+pub mod fast_math;
+pub mod filter_design;
+pub mod lanes;
+pub mod svf;
+
+use lanes::{F4, VECTOR_LANES};
+
+/// Samples beyond this (+120 dBFS) are no audio: processors take them, and NaN, for silence.
+pub const INPUT_LIMIT: f32 = 1e6;
+/// What a processor hands on never exceeds this, whatever its filters did.
+pub const OUTPUT_LIMIT: f32 = 1e12;
+
+/// Silences what is not a number within ±`limit` and leaves every other sample as it is.
+pub fn silence_beyond(limit: f32, samples: &mut [f32]) {
+    for chunk in samples.chunks_mut(VECTOR_LANES) {
+        F4::load_partial(chunk).zero_beyond(limit).store(chunk);
+    }
+}

@@ -1,0 +1,214 @@
+//! The equalizer's figures: its curve against the analogue one, its accuracy in 32-bit floats, and inversion.
+
+mod support;
+
+use dsp::processors::equalizer::{SPEC, response_db};
+use support::{Clip, amplitude, db, made, run, set};
+
+const RATE_HZ: f64 = 48_000.0;
+const BELL: f32 = 0.0;
+const LOW_SHELF: f32 = 1.0;
+const HIGH_SHELF: f32 = 2.0;
+const LOW_CUT: f32 = 3.0;
+const HIGH_CUT: f32 = 4.0;
+
+fn values(changes: &[(&str, f32)]) -> Vec<f32> {
+    let mut values: Vec<f32> = SPEC.params.iter().map(|param| param.default).collect();
+    for (id, value) in changes {
+        values[SPEC.index_of(id).expect("a parameter of the equalizer")] = *value;
+    }
+    values
+}
+
+fn band(shape: f32, frequency_hz: f64, gain_db: f64, q: f64) -> Vec<f32> {
+    values(&[("band1_shape", shape), ("band1_frequency", frequency_hz as f32), ("band1_gain", gain_db as f32), ("band1_q", q as f32)])
+}
+
+/// The analogue prototype's power in dB: (n2 s² + n1 s + n0) / (d2 s² + d1 s + d0) at s = j·x.
+fn analogue_db(n: [f64; 3], d: [f64; 3], x: f64) -> f64 {
+    let power = |c: [f64; 3]| (c[0] - c[2] * x * x).powi(2) + (c[1] * x).powi(2);
+    10.0 * libm::log10(power(n) / power(d))
+}
+
+fn analogue_bell_db(x: f64, q: f64, gain_db: f64) -> f64 {
+    let a = libm::pow(10.0, gain_db / 40.0);
+    analogue_db([1.0, a / q, 1.0], [1.0, 1.0 / (a * q), 1.0], x)
+}
+
+fn analogue_high_shelf_db(x: f64, q: f64, gain_db: f64) -> f64 {
+    let a = libm::pow(10.0, gain_db / 40.0);
+    let middle = libm::sqrt(a) / q;
+    gain_db / 2.0 + analogue_db([1.0, middle, a], [a, middle, 1.0], x)
+}
+
+/// Greatest distance between our curve and the analogue one from 20 Hz to 20 kHz.
+fn worst_db(values: &[f32], analogue_db: impl Fn(f64) -> f64) -> f64 {
+    (0..=400)
+        .map(|step| 20.0 * libm::pow(1000.0, step as f64 / 400.0))
+        .map(|hz| (response_db(values, RATE_HZ, hz) as f64 - analogue_db(hz)).abs())
+        .fold(0.0, f64::max)
+}
+
+const CENTRES_HZ: [f64; 12] = [20.0, 60.0, 200.0, 600.0, 1_000.0, 2_500.0, 5_000.0, 8_000.0, 10_000.0, 12_500.0, 15_000.0, 18_000.0];
+
+#[test]
+fn bells_follow_the_analogue_curve_within_0_12_db() {
+    for hz in CENTRES_HZ {
+        for q in [0.5, 0.7, 1.0, 2.0, 5.0, 10.0] {
+            for gain_db in [-12.0, -6.0, 6.0, 12.0] {
+                let worst = worst_db(&band(BELL, hz, gain_db, q), |f| analogue_bell_db(f / hz, q, gain_db));
+                assert!(worst <= 0.12, "{hz} Hz, Q {q}, {gain_db} dB: {worst:.3} dB");
+            }
+        }
+    }
+}
+
+#[test]
+fn shelves_follow_the_analogue_curve_within_0_37_db() {
+    for hz in CENTRES_HZ {
+        for q in [0.5, std::f64::consts::FRAC_1_SQRT_2, 1.0] {
+            for gain_db in [-12.0, -6.0, 6.0, 12.0] {
+                let high = worst_db(&band(HIGH_SHELF, hz, gain_db, q), |f| analogue_high_shelf_db(f / hz, q, gain_db));
+                let low = worst_db(&band(LOW_SHELF, hz, gain_db, q), |f| analogue_high_shelf_db(hz / f, q, gain_db));
+                assert!(high <= 0.37 && low <= 0.37, "{hz} Hz, Q {q}, {gain_db} dB: high {high:.3} dB, low {low:.3} dB");
+            }
+        }
+    }
+}
+
+#[test]
+fn cuts_are_butterworth_at_every_slope() {
+    for (slope, order) in [(0, 1), (1, 2), (2, 3), (3, 4), (4, 6), (5, 8), (6, 12), (7, 16)] {
+        for (shape, name) in [(LOW_CUT, "low"), (HIGH_CUT, "high")] {
+            let cut = values(&[("band1_shape", shape), ("band1_frequency", 1_000.0), ("band1_slope", slope as f32)]);
+            for ratio in [0.25, 0.5, 0.8, 1.0, 1.25, 2.0, 4.0] {
+                let x: f64 = if shape == LOW_CUT { 1.0 / ratio } else { ratio };
+                let want = -10.0 * libm::log10(1.0 + x.powi(2 * order));
+                let got = response_db(&cut, RATE_HZ, 1_000.0 * ratio) as f64;
+                assert!(
+                    (got - want).abs() < 0.05 + 0.002 * want.abs(),
+                    "{name} cut, order {order}, ratio {ratio}: {got:.3}, not {want:.3}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_heard_is_the_curve_that_is_drawn() {
+    let settings: &[(&str, f32)] = &[
+        ("band1_gain", 6.0),
+        ("band2_gain", -9.0),
+        ("band3_gain", 4.0),
+        ("band3_q", 4.0),
+        ("band4_gain", -3.0),
+        ("band5_gain", 7.5),
+        ("band6_gain", -6.0),
+        ("band7_on", 1.0),
+        ("band7_slope", 7.0),
+        ("band8_on", 1.0),
+        ("band8_slope", 2.0),
+    ];
+    let mut equalizer = made("equalizer", RATE_HZ, settings);
+    for hz in [20.0, 40.0, 100.0, 250.0, 600.0, 1_000.0, 4_000.0, 10_000.0, 15_000.0, 20_000.0] {
+        equalizer.reset();
+        let out = run(equalizer.as_mut(), &Clip::sine(144_000, RATE_HZ, hz, 0.25), 128);
+        let want = response_db(&values(settings), RATE_HZ, hz) as f64;
+        for side in [&out.left, &out.right] {
+            let got = db(amplitude(&side[96_000..], RATE_HZ, hz) / 0.25);
+            assert!((got - want).abs() < 0.002, "{hz} Hz: {got:.4} dB, drawn {want:.4} dB");
+        }
+    }
+}
+
+/// RMS in dB of the difference from what the same filter gives in 64-bit numbers, relative to that.
+fn rounding_db(settings: &[(&str, f32)], reference: [f64; 5]) -> f64 {
+    let mut input = Clip::noise(96_000, 0.2, 7);
+    for (sample, tone) in input.left.iter_mut().zip(Clip::sine(96_000, RATE_HZ, 55.0, 0.5).left) {
+        *sample += tone;
+    }
+    let out = run(made("equalizer", RATE_HZ, settings).as_mut(), &input, 128);
+    let [b0, b1, b2, a1, a2] = reference;
+    let (mut s1, mut s2, mut error, mut power) = (0.0, 0.0, 0.0, 0.0);
+    for (x, got) in input.left.iter().zip(&out.left) {
+        let x = *x as f64;
+        let y = b0 * x + s1;
+        s1 = b1 * x - a1 * y + s2;
+        s2 = b2 * x - a2 * y;
+        error += (y - *got as f64).powi(2);
+        power += y * y;
+    }
+    10.0 * libm::log10(error / power)
+}
+
+#[test]
+fn thirty_two_bit_floats_are_enough_at_30_hz() {
+    use dsp::primitives::filter_design::Biquad;
+    let flat = |biquad: Biquad| [biquad.b[0], biquad.b[1], biquad.b[2], biquad.a[0], biquad.a[1]];
+    let omega = |hz: f64| 2.0 * std::f64::consts::PI * hz / RATE_HZ;
+    let bell = &[("band1_shape", BELL), ("band1_frequency", 30.0), ("band1_gain", 6.0), ("band1_q", 1.0)];
+    let bell_db = rounding_db(bell, flat(Biquad::bell(omega(30.0), 1.0, 6.0)));
+    assert!(bell_db <= -110.0, "bell: {bell_db:.1} dB");
+    let cut = &[("band1_shape", LOW_CUT), ("band1_frequency", 20.0), ("band1_q", std::f32::consts::FRAC_1_SQRT_2)];
+    let cut_db = rounding_db(cut, flat(Biquad::high_pass(omega(20.0), std::f64::consts::FRAC_1_SQRT_2)));
+    assert!(cut_db <= -95.0, "low cut: {cut_db:.1} dB");
+}
+
+#[test]
+fn a_boost_and_the_same_cut_null() {
+    for shape in [BELL, LOW_SHELF, HIGH_SHELF] {
+        for hz in [60.0, 1_000.0, 12_000.0] {
+            let common = [("band1_shape", shape), ("band1_frequency", hz), ("band2_shape", shape), ("band2_frequency", hz)];
+            let both: Vec<_> = common.into_iter().chain([("band1_gain", 9.0), ("band2_gain", -9.0)]).collect();
+            let input = Clip::noise(48_000, 0.5, 3);
+            let out = run(made("equalizer", RATE_HZ, &both).as_mut(), &input, 128);
+            let rest: f64 = out.left.iter().zip(&input.left).map(|(a, b)| (*a as f64 - *b as f64).powi(2)).sum();
+            let power: f64 = input.left.iter().map(|sample| (*sample as f64).powi(2)).sum();
+            let null_db = 10.0 * libm::log10(rest / power);
+            assert!(null_db <= -110.0, "shape {shape} at {hz} Hz: {null_db:.1} dB");
+        }
+    }
+}
+
+#[test]
+fn mid_and_side_bands_leave_the_other_part_alone() {
+    let mut side_cut = made(
+        "equalizer",
+        RATE_HZ,
+        &[("band1_shape", HIGH_CUT), ("band1_frequency", 500.0), ("band1_slope", 5.0), ("band1_placement", 2.0)],
+    );
+    let mono = Clip::sine(48_000, RATE_HZ, 4_000.0, 0.5);
+    assert_eq!(run(side_cut.as_mut(), &mono, 128).left, mono.left);
+    let mut wide = mono.clone();
+    wide.right.iter_mut().for_each(|sample| *sample = -*sample);
+    side_cut.reset();
+    let out = run(side_cut.as_mut(), &wide, 128);
+    assert!(amplitude(&out.left[24_000..], RATE_HZ, 4_000.0) < 1e-5);
+}
+
+#[test]
+fn a_left_band_leaves_the_right_channel_alone() {
+    let mut equalizer = made("equalizer", RATE_HZ, &[("band2_gain", 12.0), ("band2_placement", 3.0)]);
+    let input = Clip::noise(4_800, 0.5, 11);
+    let out = run(equalizer.as_mut(), &input, 128);
+    assert_eq!(out.right, input.right);
+    assert_ne!(out.left, input.left);
+}
+
+#[test]
+fn sweeping_a_frequency_stays_smooth() {
+    let mut equalizer = made("equalizer", RATE_HZ, &[("band2_gain", 18.0), ("band2_q", 4.0)]);
+    let mut previous = 0.0f32;
+    let mut steepest = 0.0f32;
+    for block in 0..400 {
+        set(equalizer.as_mut(), "band2_frequency", (100.0 * libm::pow(100.0, block as f64 / 400.0)) as f32);
+        let input = Clip { left: vec![0.1; 64], right: vec![0.1; 64] };
+        for sample in run(equalizer.as_mut(), &input, 64).left {
+            if block > 50 {
+                steepest = steepest.max((sample - previous).abs());
+            }
+            previous = sample;
+        }
+    }
+    assert!(steepest < 1e-3, "{steepest}");
+}
