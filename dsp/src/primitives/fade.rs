@@ -1,5 +1,7 @@
 //! Values on their way: what a processor glides over one call, and what it fades over a time of its own.
 
+use super::lanes::F4;
+
 /// A value that reaches its target at the end of the coming call.
 #[derive(Clone, Copy, Debug)]
 pub struct Glide {
@@ -52,6 +54,52 @@ impl Glide {
             self.value = if self.frames_left == 0 { self.target } else { self.value + self.step };
         }
         self.value
+    }
+}
+
+/// A value that runs in a straight line over one call, for four frames at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    from: f32,
+    target: f32,
+    step: f32,
+}
+
+impl Line {
+    /// Standing at a value.
+    pub fn new(value: f32) -> Self {
+        Self { from: value, target: value, step: 0.0 }
+    }
+
+    /// Where it stands at the end of the running or coming call.
+    pub fn aim(&mut self, target: f32) {
+        self.target = target;
+    }
+
+    /// Where it goes.
+    pub fn target(&self) -> f32 {
+        self.target
+    }
+
+    /// Begins a call of this many frames; the last one arrived.
+    pub fn begin(&mut self, frames: usize) {
+        self.step = (self.target - self.from) / frames.max(1) as f32;
+    }
+
+    /// Ends the call.
+    pub fn end(&mut self) {
+        *self = self.ended();
+    }
+
+    /// The same, arrived.
+    pub fn ended(&self) -> Self {
+        Self::new(self.target)
+    }
+
+    /// The values at these frames of the call (the first frame is 1, the last one has arrived).
+    #[inline(always)]
+    pub fn at(&self, frames: F4) -> F4 {
+        F4::splat(self.from) + F4::splat(self.step) * frames
     }
 }
 

@@ -6,6 +6,7 @@ use alloc::boxed::Box;
 
 use crate::params::ProcessorSpec;
 
+mod compressor;
 pub mod equalizer;
 mod utility;
 
@@ -75,6 +76,7 @@ macro_rules! processors {
 
 processors! {
     equalizer::Equalizer,
+    compressor::Compressor,
     utility::Utility,
 }
 

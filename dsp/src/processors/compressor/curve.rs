@@ -1,0 +1,60 @@
+//! The gain computer: the static curve from level to reduction, for four frames at once.
+
+use super::declaration::INFINITE_RATIO;
+use crate::primitives::fade::Line;
+use crate::primitives::fast_math::log2;
+use crate::primitives::lanes::F4;
+
+/// dB of a power of two in power.
+const DB_PER_POWER_DOUBLING: f32 = 3.010_3;
+/// Powers below this (−160 dB) are silence.
+const LEAST_POWER: f32 = 1e-16;
+
+/// What the curve is made of, each value on its way over the running call.
+#[derive(Clone, Copy)]
+pub struct Curve {
+    pub threshold_db: Line,
+    /// Half of the knee's width.
+    pub half_knee_db: Line,
+    /// 1 − 1 / ratio.
+    pub slope: Line,
+    pub range_db: Line,
+}
+
+/// 1 − 1 / ratio; the ratio that stands for infinity gives 1.
+pub fn slope(ratio: f32) -> f32 {
+    if ratio >= INFINITE_RATIO { 1.0 } else { 1.0 - 1.0 / ratio }
+}
+
+impl Curve {
+    /// Reduction in dB (positive) of a signal with these powers, at the frames `at` of the call.
+    #[inline(always)]
+    pub fn reduction_db(&self, power: F4, at: F4) -> F4 {
+        let level = log2(power.max(F4::splat(LEAST_POWER))) * F4::splat(DB_PER_POWER_DOUBLING);
+        self.reduction_at(level - self.threshold_db.at(at), at)
+    }
+
+    /// Reduction in dB of a level this many dB above the threshold: none below the knee, a parabola in it, a line above.
+    #[inline(always)]
+    fn reduction_at(&self, over: F4, at: F4) -> F4 {
+        let zero = F4::splat(0.0);
+        let half_knee = self.half_knee_db.at(at);
+        let inside = (over + half_knee).max(zero).min(half_knee + half_knee);
+        let fourfold = half_knee * F4::splat(4.0);
+        let bend = inside * inside / fourfold.max(F4::splat(f32::MIN_POSITIVE));
+        let above = (over - half_knee).max(zero);
+        (self.slope.at(at) * (bend + above)).min(self.range_db.at(at))
+    }
+
+    /// Reduction in dB of full scale at the end of the call.
+    pub fn reduction_of_full_scale_db(&self) -> f32 {
+        let end = Self {
+            threshold_db: self.threshold_db.ended(),
+            half_knee_db: self.half_knee_db.ended(),
+            slope: self.slope.ended(),
+            range_db: self.range_db.ended(),
+        };
+        let zero = F4::splat(0.0);
+        end.reduction_at(zero - end.threshold_db.at(zero), zero).lane(0, 0)
+    }
+}

@@ -1,0 +1,342 @@
+//! Compressor: turns down what is above a threshold, in any insert slot, keyed by the strip itself or another one.
+//!
+//! Key → filter (12 dB/oct, if on) → power, peak or RMS over 10 ms → dB → static curve (quadratic knee) → stereo link → attack,
+//! hold and release ([`ballistics`]) → gain, make-up, mix. After Giannoulis, Massberg, Reiss, "Digital Dynamic Range Compressor Design"
+//! (JAES 2012): feed-forward, smoothing in decibels behind the gain computer. Level and gain are computed for four frames
+//! at once. The lookahead delays the audio and not the key: latency is the lookahead in frames. At ratio 1, or below the knee, the
+//! output is the (delayed) input.
+
+mod ballistics;
+mod curve;
+mod declaration;
+
+use alloc::vec::Vec;
+use core::f64::consts::{FRAC_1_SQRT_2, PI};
+
+use super::{Key, Processor, Stereo};
+use crate::params::ProcessorSpec;
+use crate::primitives::cascade::Cascade;
+use crate::primitives::delay_line::SwitchedDelay;
+use crate::primitives::fade::{Fade, Line};
+use crate::primitives::fast_math::exp2;
+use crate::primitives::filter_design::Biquad;
+use crate::primitives::lanes::{F4, VECTOR_LANES};
+use crate::primitives::svf::SvfCoefficients;
+use crate::primitives::{INPUT_LIMIT, silence_beyond};
+use crate::units::ms_to_frames;
+use ballistics::{Ballistics, Times};
+use curve::Curve;
+pub use declaration::SPEC;
+use declaration::{LONGEST_LOOKAHEAD_MS, index};
+
+/// Frames worked on at a time; the key filter's states are flushed each time this many have passed.
+const CHUNK_FRAMES: usize = 256;
+/// How long a switch takes.
+const FADE_MS: f64 = 10.0;
+/// Time constant of the RMS detector's mean.
+const RMS_MS: f64 = 10.0;
+/// The RMS detector's mean never falls below this (−200 dB), so it never becomes subnormal.
+const LEAST_MEAN: f32 = 1e-20;
+/// Octaves of gain per dB.
+const DOUBLINGS_PER_DB: f32 = 0.166_096_4;
+/// The key filter keeps below this share of the rate.
+const HIGHEST_SHARE: f64 = 0.49;
+
+/// One value per frame of a chunk and channel.
+type Chunk = [[f32; CHUNK_FRAMES]; 2];
+
+/// What crosses over inside.
+struct Switches {
+    auto_release: Fade,
+    auto_makeup: Fade,
+    rms: Fade,
+    key_filter: Fade,
+    key_listen: Fade,
+}
+
+impl Switches {
+    fn all(&mut self) -> [&mut Fade; 5] {
+        [&mut self.auto_release, &mut self.auto_makeup, &mut self.rms, &mut self.key_filter, &mut self.key_listen]
+    }
+}
+
+/// See the module's text.
+pub struct Compressor {
+    rate_hz: f64,
+    values: Vec<f32>,
+    switches: Switches,
+    curve: Curve,
+    makeup_db: Line,
+    auto_makeup_db: Line,
+    mix: Line,
+    link: Line,
+    times: Times,
+    channels: [Ballistics; 2],
+    means: [f32; 2],
+    mean_share: f32,
+    key_filter: Cascade,
+    filter_moved: bool,
+    delay: SwitchedDelay,
+    since_flush: usize,
+    deepest_db: f32,
+    key: Chunk,
+    power: Chunk,
+    gain: Chunk,
+}
+
+impl Compressor {
+    /// A new one at its defaults.
+    pub fn new(rate_hz: f64) -> Self {
+        let fade_frames = ms_to_frames(FADE_MS, rate_hz);
+        let off = Fade::new(false, fade_frames);
+        let empty = [[0.0; CHUNK_FRAMES]; 2];
+        let zero = Line::new(0.0);
+        let mut key_filter = Cascade::new(2);
+        key_filter.rebuild(2);
+        let mut compressor = Self {
+            rate_hz,
+            values: SPEC.params.iter().map(|param| param.default).collect(),
+            switches: Switches { auto_release: off, auto_makeup: off, rms: off, key_filter: off, key_listen: off },
+            curve: Curve { threshold_db: zero, half_knee_db: zero, slope: zero, range_db: zero },
+            makeup_db: zero,
+            auto_makeup_db: zero,
+            mix: zero,
+            link: zero,
+            times: Times::new(1.0, 1.0, 0.0, rate_hz),
+            channels: [Ballistics::default(); 2],
+            means: [LEAST_MEAN; 2],
+            mean_share: (1.0 - libm::exp(-1000.0 / (RMS_MS * rate_hz))) as f32,
+            key_filter,
+            filter_moved: true,
+            delay: SwitchedDelay::new(ms_to_frames(LONGEST_LOOKAHEAD_MS as f64, rate_hz), fade_frames),
+            since_flush: 0,
+            deepest_db: 0.0,
+            key: empty,
+            power: empty,
+            gain: empty,
+        };
+        for (index, param) in SPEC.params.iter().enumerate() {
+            compressor.set(index, param.default);
+        }
+        compressor.reset();
+        compressor
+    }
+
+    fn lines(&mut self) -> [&mut Line; 8] {
+        let Curve { threshold_db, half_knee_db, slope, range_db } = &mut self.curve;
+        [threshold_db, half_knee_db, slope, range_db, &mut self.makeup_db, &mut self.auto_makeup_db, &mut self.mix, &mut self.link]
+    }
+
+    fn aim_key_filter(&mut self) {
+        let omega = |hz: f32| 2.0 * PI * (hz as f64 / self.rate_hz).min(HIGHEST_SHARE);
+        let high_pass = Biquad::high_pass(omega(self.values[index::KEY_HIGH_PASS]), FRAC_1_SQRT_2);
+        let low_pass = Biquad::low_pass(omega(self.values[index::KEY_LOW_PASS]), FRAC_1_SQRT_2);
+        for (section, biquad) in [high_pass, low_pass].iter().enumerate() {
+            for channel in 0..2 {
+                self.key_filter.aim(section, channel, SvfCoefficients::new(biquad));
+            }
+        }
+    }
+
+    /// Fills the key and filters it.
+    fn listen(&mut self, left: &[f32], right: &[f32], glide_frames: Option<usize>) {
+        let frames = left.len();
+        let [key_left, key_right] = &mut self.key;
+        let (key_left, key_right) = (&mut key_left[..frames], &mut key_right[..frames]);
+        for (key, source) in [(&mut *key_left, left), (&mut *key_right, right)] {
+            key.copy_from_slice(source);
+            silence_beyond(INPUT_LIMIT, key);
+        }
+        if self.switches.key_filter.is_off() {
+            return;
+        }
+        // The filtered key is made in the power's place and then mixed in.
+        let [left, right] = &mut self.power;
+        let (left, right) = (&mut left[..frames], &mut right[..frames]);
+        left.copy_from_slice(key_left);
+        right.copy_from_slice(key_right);
+        self.key_filter.run(left, right, glide_frames);
+        for frame in 0..frames {
+            let share = self.switches.key_filter.advance();
+            key_left[frame] += share * (left[frame] - key_left[frame]);
+            key_right[frame] += share * (right[frame] - key_right[frame]);
+        }
+        if self.switches.key_filter.is_off() {
+            self.key_filter.silence();
+        }
+    }
+
+    fn detect(&mut self, frames: usize) {
+        let uses_mean = !self.switches.rms.is_off();
+        for frame in 0..frames {
+            let share = self.switches.rms.advance();
+            for channel in 0..2 {
+                let power = self.key[channel][frame] * self.key[channel][frame];
+                self.power[channel][frame] = power;
+                if uses_mean {
+                    let mean = &mut self.means[channel];
+                    *mean += self.mean_share * (power - *mean);
+                    *mean = if *mean > LEAST_MEAN { *mean } else { LEAST_MEAN };
+                    self.power[channel][frame] += share * (*mean - power);
+                }
+            }
+        }
+    }
+
+    /// Turns powers into the reduction that is asked for, then follows it; `at` is the chunk's first frame in the call.
+    fn reduce(&mut self, frames: usize, at: usize) {
+        for start in (0..frames).step_by(VECTOR_LANES) {
+            let index = frame_numbers(at + start);
+            let [left, right] = [0, 1].map(|channel| self.curve.reduction_db(F4::load(&self.power[channel][start..]), index));
+            let (both, link) = (left.max(right), self.link.at(index));
+            (left + link * (both - left)).store(&mut self.gain[0][start..start + VECTOR_LANES]);
+            (right + link * (both - right)).store(&mut self.gain[1][start..start + VECTOR_LANES]);
+        }
+        let mut deepest = 0.0f32;
+        for frame in 0..frames {
+            let auto = self.switches.auto_release.advance();
+            for (channel, ballistics) in self.channels.iter_mut().enumerate() {
+                let reduction = ballistics.follow(self.gain[channel][frame], &self.times, auto);
+                self.gain[channel][frame] = reduction;
+                deepest = if reduction > deepest { reduction } else { deepest };
+            }
+        }
+        self.deepest_db = self.deepest_db.min(-deepest);
+    }
+
+    /// Turns reductions into gains.
+    fn make_gains(&mut self, frames: usize, at: usize) {
+        for start in (0..frames).step_by(VECTOR_LANES) {
+            let index = frame_numbers(at + start);
+            let mut auto = [0.0; VECTOR_LANES];
+            for share in auto.iter_mut().take(frames - start) {
+                *share = self.switches.auto_makeup.advance();
+            }
+            let makeup = self.makeup_db.at(index) + F4::new([auto]) * self.auto_makeup_db.at(index);
+            let mix = self.mix.at(index);
+            let dry = F4::splat(1.0) - mix;
+            for gain in &mut self.gain {
+                let gain_db = makeup - F4::load(&gain[start..]);
+                let wet = exp2(gain_db * F4::splat(DOUBLINGS_PER_DB));
+                (dry + mix * wet).store(&mut gain[start..start + VECTOR_LANES]);
+            }
+        }
+    }
+
+    fn apply(&mut self, left: &mut [f32], right: &mut [f32]) {
+        let listens = !self.switches.key_listen.is_off();
+        for (frame, (l, r)) in left.iter_mut().zip(right).enumerate() {
+            let [delayed_left, delayed_right] = self.delay.pass([*l, *r]);
+            *l = delayed_left * self.gain[0][frame];
+            *r = delayed_right * self.gain[1][frame];
+            if listens {
+                let share = self.switches.key_listen.advance();
+                *l += share * (self.key[0][frame] - *l);
+                *r += share * (self.key[1][frame] - *r);
+            }
+        }
+    }
+}
+
+/// The numbers of four frames of a call, from 1.
+fn frame_numbers(at: usize) -> F4 {
+    let first = at as f32;
+    F4::new([[first + 1.0, first + 2.0, first + 3.0, first + 4.0]])
+}
+
+impl Processor for Compressor {
+    fn spec(&self) -> &'static ProcessorSpec {
+        &SPEC
+    }
+
+    fn reset(&mut self) {
+        for line in self.lines() {
+            line.end();
+        }
+        for switch in self.switches.all() {
+            switch.settle();
+        }
+        self.channels = [Ballistics::default(); 2];
+        self.means = [LEAST_MEAN; 2];
+        self.aim_key_filter();
+        self.key_filter.settle();
+        self.key_filter.silence();
+        self.filter_moved = false;
+        self.delay.reset();
+        self.since_flush = 0;
+        self.deepest_db = 0.0;
+    }
+
+    fn latency_frames(&self) -> usize {
+        self.delay.delay_frames()
+    }
+
+    fn set(&mut self, index: usize, value: f32) {
+        let Some(slot) = self.values.get_mut(index) else {
+            return;
+        };
+        *slot = value;
+        let is_on = value >= 0.5;
+        match index {
+            index::THRESHOLD => self.curve.threshold_db.aim(value),
+            index::RATIO => self.curve.slope.aim(curve::slope(value)),
+            index::KNEE => self.curve.half_knee_db.aim(0.5 * value),
+            index::RANGE => self.curve.range_db.aim(value),
+            index::ATTACK | index::RELEASE | index::HOLD => {
+                let [attack, release, hold] = [index::ATTACK, index::RELEASE, index::HOLD].map(|index| self.values[index]);
+                self.times = Times::new(attack, release, hold, self.rate_hz);
+            }
+            index::AUTO_RELEASE => self.switches.auto_release.turn(is_on),
+            index::LOOKAHEAD => self.delay.aim(ms_to_frames(value as f64, self.rate_hz)),
+            index::DETECTOR => self.switches.rms.turn(is_on),
+            index::MAKEUP => self.makeup_db.aim(value),
+            index::AUTO_MAKEUP => self.switches.auto_makeup.turn(is_on),
+            index::MIX => self.mix.aim(value / 100.0),
+            index::LINK => self.link.aim(value / 100.0),
+            index::KEY_FILTER => self.switches.key_filter.turn(is_on),
+            index::KEY_LISTEN => self.switches.key_listen.turn(is_on),
+            _ => self.filter_moved = true,
+        }
+        self.auto_makeup_db.aim(0.5 * self.curve.reduction_of_full_scale_db());
+    }
+
+    fn process(&mut self, audio: Stereo<'_>, key: Option<Key<'_>>) {
+        let Stereo { left, right } = audio;
+        silence_beyond(INPUT_LIMIT, left);
+        silence_beyond(INPUT_LIMIT, right);
+        let frames = left.len().min(right.len());
+        for line in self.lines() {
+            line.begin(frames);
+        }
+        let glides = self.filter_moved;
+        if core::mem::take(&mut self.filter_moved) {
+            self.aim_key_filter();
+        }
+        let mut at = 0;
+        while at < frames {
+            let length = (CHUNK_FRAMES - self.since_flush).min(frames - at);
+            let span = at..at + length;
+            let glide_frames = glides.then_some(frames - at);
+            match key {
+                Some(key) => self.listen(&key.left[span.clone()], &key.right[span.clone()], glide_frames),
+                None => self.listen(&left[span.clone()], &right[span.clone()], glide_frames),
+            }
+            self.detect(length);
+            self.reduce(length, at);
+            self.make_gains(length, at);
+            self.apply(&mut left[span.clone()], &mut right[span]);
+            at += length;
+            self.since_flush = (self.since_flush + length) % CHUNK_FRAMES;
+            if self.since_flush == 0 {
+                self.key_filter.flush();
+            }
+        }
+        for line in self.lines() {
+            line.end();
+        }
+    }
+
+    fn take_reduction_db(&mut self) -> f32 {
+        core::mem::take(&mut self.deepest_db)
+    }
+}
