@@ -3,7 +3,41 @@
 //! It renders blocks of [`BLOCK_FRAMES`] whatever the caller's quantum is: a caller takes frames from the block that is ready and asks
 //! for the next one when they are used up. So the output cannot depend on the caller's block size.
 
+mod automation;
+mod block;
+mod clips;
+mod commands;
+mod context;
 mod controls;
+mod declick;
+mod delay;
+mod edge;
+#[allow(clippy::module_inception)]
+mod engine;
+mod events;
+mod fader;
+mod gain_stage;
+mod graph;
+pub mod host;
+mod insert;
+mod latency;
+mod master_meters;
+mod pan;
+mod player;
+mod ramp;
+mod send;
+mod solo;
+mod strip;
+mod strip_meter;
+mod telemetry;
+mod timeline;
+mod transport;
+
+pub use engine::{Engine, EngineOptions};
+pub use insert::BuildProcessor;
+
+pub(crate) use block::StereoBlock;
+pub(crate) use ramp::Ramp;
 
 pub use controls::{SEND_PARAMS, STRIP_PARAMS, send_param, strip_param};
 

@@ -1,5 +1,9 @@
 //! The monitor stage: what is only listened to, after the engine and outside every export.
 
+mod stage;
+
+pub use stage::Monitor;
+
 use crate::params::{Flags, ParamSpec, Unit};
 
 /// Indices into [`MONITOR_PARAMS`].

@@ -1,0 +1,14 @@
+//! What every node needs while a block is rendered.
+
+use super::events::EventQueue;
+use super::timeline::Timeline;
+
+/// Shared state of one block's rendering.
+pub struct Context<'a> {
+    /// Where the nodes are.
+    pub timeline: &'a Timeline,
+    /// Where they tell what happened.
+    pub events: &'a mut EventQueue,
+    /// Values that were not numbers and were stopped, since the engine began.
+    pub repaired: &'a mut u32,
+}
