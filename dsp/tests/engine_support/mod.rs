@@ -89,8 +89,10 @@ impl Feeder {
         }
         self.ring.write(slot, &header.to_words());
         self.position = frame_at(BLOCK_FRAMES - 1) + 1;
-        if self.turn.is_some_and(|(_, to)| self.position == to) {
-            self.position = self.turn.unwrap().0;
+        if let Some((from, to)) = self.turn
+            && self.position == to
+        {
+            self.position = from;
         }
         self.sequence += 1;
     }
@@ -276,7 +278,7 @@ pub fn bits(tap: &[[f32; 2]]) -> Vec<[u32; 2]> {
 pub fn difference_db(one: &[[f32; 2]], other: &[[f32; 2]]) -> f64 {
     assert_eq!(one.len(), other.len());
     let largest = one.iter().flatten().zip(other.iter().flatten()).map(|(a, b)| f64::from(a - b).abs()).fold(0.0, f64::max);
-    20.0 * largest.log10()
+    dsp::units::gain_to_db(largest)
 }
 
 /// The level of the loudest sample, in dBFS.
