@@ -1,6 +1,7 @@
 //! One block of stereo audio, and the few things that all parts of the engine do with it.
 
 use super::BLOCK_FRAMES;
+use crate::meters::peak;
 
 /// One block of stereo audio.
 #[derive(Clone)]
@@ -61,8 +62,4 @@ impl StereoBlock {
 /// Whether every sample is a finite number. A product with zero is zero for those and only for those.
 pub fn is_finite(samples: &[f32]) -> bool {
     samples.iter().fold(0.0, |sum, sample| sum + sample * 0.0) == 0.0
-}
-
-fn peak(samples: &[f32]) -> f32 {
-    samples.iter().fold(0.0, |peak: f32, sample| if sample.abs() > peak { sample.abs() } else { peak })
 }

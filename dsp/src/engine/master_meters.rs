@@ -1,6 +1,7 @@
 //! The master's meters: what the page shows of the finished mix.
 
 use super::block::StereoBlock;
+use crate::meters::MasterMeter;
 
 /// What a record tells of the master.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,38 +24,36 @@ pub struct MasterReading {
 
 /// See the module's text.
 pub struct MasterMeters {
-    peaks: [f32; 2],
-    peak_max: f32,
+    meter: MasterMeter,
 }
 
 impl MasterMeters {
     /// Meters of silence.
-    pub fn new(_rate_hz: f64) -> Self {
-        Self { peaks: [0.0; 2], peak_max: 0.0 }
+    pub fn new(rate_hz: f64) -> Self {
+        Self { meter: MasterMeter::new(rate_hz) }
     }
 
     /// Takes a block of the mix in.
     pub fn process(&mut self, block: &StereoBlock) {
-        let peaks = block.peaks();
-        self.peaks = [self.peaks[0].max(peaks[0]), self.peaks[1].max(peaks[1])];
-        self.peak_max = self.peak_max.max(peaks[0]).max(peaks[1]);
+        self.meter.process(&block.left, &block.right);
     }
 
     /// Starts what is integrated and held anew.
     pub fn reset(&mut self) {
-        self.peak_max = 0.0;
+        self.meter.reset();
     }
 
     /// The reading since the last one.
     pub fn take(&mut self) -> MasterReading {
+        let meter = &mut self.meter;
         MasterReading {
-            lufs: [f32::NEG_INFINITY; 3],
-            range_lu: f32::NAN,
-            true_peaks: core::mem::take(&mut self.peaks),
-            true_peak_max: self.peak_max,
-            correlation: 0.0,
-            measured_frames: 0,
-            max_lufs: [f32::NEG_INFINITY; 2],
+            lufs: [meter.momentary_lufs(), meter.short_term_lufs(), meter.integrated_lufs()].map(|lufs| lufs as f32),
+            range_lu: meter.range_lu() as f32,
+            true_peaks: meter.take_true_peak(),
+            true_peak_max: meter.true_peak_max(),
+            correlation: meter.correlation() as f32,
+            measured_frames: meter.measured_frames(),
+            max_lufs: [meter.momentary_max_lufs(), meter.short_term_max_lufs()].map(|lufs| lufs as f32),
         }
     }
 }

@@ -18,9 +18,12 @@ use super::insert::InsertSlot;
 use super::player::Player;
 use super::ramp::{Ramp, SWITCH_MS};
 use super::send::Send;
-use super::strip_meter::StripMeter;
+use super::strip_meter::StripMeters;
 use crate::protocol::{Event, StripId, StripKind};
 use crate::units::{db_to_gain, ms_to_frames};
+
+/// What a meter is shown of a strip that solo silences.
+static SILENCE: StereoBlock = StereoBlock::new();
 
 /// See the module's text.
 pub struct Strip {
@@ -32,7 +35,7 @@ pub struct Strip {
     /// Ascending by id.
     pub sends: Vec<Send>,
     pub out_edge: Edge,
-    pub meter: StripMeter,
+    pub meter: StripMeters,
     /// Of audio strips.
     pub player: Player,
     /// Sum of what comes in.
@@ -66,7 +69,7 @@ impl Strip {
             inserts: Vec::new(),
             sends: Vec::new(),
             out_edge: Edge::new(rate_hz),
-            meter: StripMeter::new(rate_hz),
+            meter: StripMeters::new(rate_hz),
             player: Player::new(),
             input: StereoBlock::new(),
             out: StereoBlock::new(),
@@ -122,7 +125,6 @@ impl Strip {
         self.player_delay.reset();
         self.input_declick.reset();
         self.insert_declick.reset();
-        self.meter.reset();
         self.input.clear();
     }
 
@@ -153,8 +155,8 @@ impl Strip {
         for send in &mut self.sends {
             send.process(if send.pre { &self.pre } else { &self.out }, latency_frames, context);
         }
-        let gate = if self.kind == StripKind::Master { 1.0 } else { self.out_edge.gate() };
-        if self.meter.take_post(&self.out, gate) {
+        let is_heard = self.kind == StripKind::Master || self.out_edge.gate() > 0.0;
+        if self.meter.take_post(if is_heard { &self.out } else { &SILENCE }) {
             context.events.push(Event::Clipped { strip: self.id });
         }
         self.input.clear();
