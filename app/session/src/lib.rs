@@ -6,12 +6,15 @@
 
 pub mod compile;
 pub mod edit;
+pub mod feed;
 pub mod guess;
 pub mod history;
 mod lookup;
 mod make;
 pub mod model;
 pub mod rules;
+#[cfg(test)]
+mod testing;
 pub mod worker;
 
 pub use edit::{Edit, EditError};

@@ -4,6 +4,10 @@
 
 mod clips;
 mod diff;
+#[cfg(test)]
+mod model_engine;
+#[cfg(test)]
+mod tests;
 
 use dsp::engine::STRIP_PARAMS;
 use dsp::params::Flags;

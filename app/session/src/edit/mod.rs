@@ -11,6 +11,8 @@ mod inserts;
 mod rate;
 mod songs;
 mod strips;
+#[cfg(test)]
+mod tests;
 
 use dsp::protocol::{InsertId, SendId, StripId};
 use serde::{Deserialize, Serialize};
