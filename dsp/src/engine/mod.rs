@@ -15,6 +15,7 @@ mod edge;
 #[allow(clippy::module_inception)]
 mod engine;
 mod events;
+mod excerpt;
 mod fader;
 mod gain_stage;
 mod graph;
@@ -34,6 +35,7 @@ mod timeline;
 mod transport;
 
 pub use engine::{Engine, EngineOptions};
+pub use excerpt::Excerpt;
 pub use insert::BuildProcessor;
 
 pub(crate) use block::StereoBlock;

@@ -1,0 +1,34 @@
+//! What `processor.js` must know of the shared memory's layouts, from the one place where they are declared.
+
+use dsp::engine::BLOCK_FRAMES;
+use dsp::protocol::{PROTOCOL_VERSION, feed, output, ring, telemetry};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The numbers in the order in which `processor.js` names them.
+#[wasm_bindgen]
+pub fn layout() -> Vec<u32> {
+    let places = [
+        BLOCK_FRAMES,
+        ring::HEADER_WORDS,
+        ring::WRITE,
+        ring::READ,
+        ring::DROPPED,
+        feed::HEADER_WORDS,
+        feed::SLOTS,
+        feed::SLOT_WORDS,
+        feed::TRACKS,
+        feed::READ_GENERATION,
+        feed::READ_SEQUENCE,
+        telemetry::HEADER_WORDS,
+        telemetry::WRITTEN,
+        telemetry::RECORDS,
+        telemetry::RECORD_WORDS,
+        output::HEADER_WORDS,
+        output::CAPACITY,
+        output::WRITE,
+        output::READ,
+        output::STATE,
+    ];
+    let states = [output::State::Running, output::State::Finished, output::State::Failed].map(output::State::to_word);
+    places.map(|place| place as u32).into_iter().chain(states).chain([PROTOCOL_VERSION]).collect()
+}

@@ -1,0 +1,165 @@
+//! The engine with what stands around it in the worklet: commands that wait, the quantum, the interleaved tap, and what a render keeps.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use dsp::engine::{BLOCK_FRAMES, Engine, EngineOptions, Excerpt};
+use dsp::protocol::feed::BlockHeader;
+use dsp::protocol::{Command, Event};
+
+use crate::memory;
+
+/// Words of the buffer for messages; the page makes none longer.
+pub const MESSAGE_WORDS: usize = 1 << 14;
+
+/// See the module's text.
+pub struct Shell {
+    pub engine: Engine,
+    /// Commands one after the other, in postcard.
+    pub snapshot: Vec<u8>,
+    pub message: Box<[u32]>,
+    /// Commands that did not fit into the pool, in order.
+    waiting: VecDeque<Command>,
+    pub dropped_events: u32,
+    quantum: Vec<f32>,
+    pub tap: Box<[f32]>,
+    excerpt: Option<Excerpt>,
+    pub kept: Range<usize>,
+    refused: Option<Event>,
+}
+
+impl Shell {
+    /// A shell around an empty engine.
+    pub fn new(rate_hz: f64, feed_tracks: usize, ignore_solo: bool) -> Self {
+        Self {
+            engine: Engine::new(rate_hz, EngineOptions { feed_tracks, ignore_solo, ..EngineOptions::default() }),
+            snapshot: Vec::new(),
+            message: vec![0; MESSAGE_WORDS].into_boxed_slice(),
+            waiting: VecDeque::new(),
+            dropped_events: 0,
+            quantum: Vec::new(),
+            tap: vec![0.0; 2 * BLOCK_FRAMES].into_boxed_slice(),
+            excerpt: None,
+            kept: 0..0,
+            refused: None,
+        }
+    }
+
+    /// Carries out the snapshot and forgets it.
+    pub fn load(&mut self) -> bool {
+        let snapshot = std::mem::take(&mut self.snapshot);
+        let mut rest = snapshot.as_slice();
+        while !rest.is_empty() {
+            let Ok((command, after)) = postcard::take_from_bytes(rest) else {
+                return false;
+            };
+            self.engine.apply(command);
+            rest = after;
+        }
+        true
+    }
+
+    fn message_bytes(&mut self) -> &mut [u8] {
+        // SAFETY: the words are initialised, bytes have no alignment, and the borrow is exclusive.
+        unsafe { std::slice::from_raw_parts_mut(self.message.as_mut_ptr().cast(), 4 * MESSAGE_WORDS) }
+    }
+
+    /// Carries out the command in the message buffer, or keeps it until the transport stands.
+    pub fn take_command(&mut self, bytes: usize) {
+        let Some(Ok(command)) = self.message_bytes().get(..bytes).map(postcard::from_bytes::<Command>) else {
+            self.refused = Some(Event::Refused { waiting: self.waiting.len() as u32 });
+            return;
+        };
+        let is_transport = matches!(
+            command,
+            Command::Play { .. } | Command::Stop | Command::Locate { .. } | Command::SetMonitor { .. } | Command::SetParam { .. }
+        );
+        let is_tight = !self.waiting.is_empty() || memory::headroom_bytes() < memory::RESERVE_BYTES;
+        if is_tight && !is_transport && self.is_rolling() {
+            self.waiting.push_back(command);
+            self.refused = Some(Event::Refused { waiting: self.waiting.len() as u32 });
+        } else {
+            self.engine.apply(command);
+        }
+    }
+
+    fn is_rolling(&self) -> bool {
+        self.engine.wanted_block().is_some()
+    }
+
+    /// Grows the pool and carries out what waits; the transport stands.
+    fn catch_up(&mut self) {
+        memory::fill_pool();
+        while let Some(command) = self.waiting.pop_front() {
+            self.engine.apply(command);
+        }
+    }
+
+    /// Puts an event into the message buffer; gives its length.
+    pub fn take_event(&mut self) -> usize {
+        let Some(event) = self.refused.take().or_else(|| self.engine.next_event()) else {
+            return 0;
+        };
+        postcard::to_slice(&event, self.message_bytes()).map_or(0, |bytes| bytes.len())
+    }
+
+    /// Takes the block in the input.
+    pub fn block_arrived(&mut self) -> bool {
+        let header = BlockHeader::from_words(self.engine.input_mut());
+        let arrived = self.engine.block_arrived();
+        if arrived && let Some(excerpt) = &mut self.excerpt {
+            excerpt.feed(&header);
+        }
+        arrived
+    }
+
+    /// Renders a block.
+    pub fn render_block(&mut self) {
+        if !self.waiting.is_empty() && !self.is_rolling() {
+            self.catch_up();
+        }
+        self.engine.set_host_readings(u32::try_from(memory::headroom_bytes()).unwrap_or(u32::MAX), self.dropped_events);
+        self.engine.render_block();
+        let (left, right) = self.engine.tap();
+        for ((frame, left), right) in self.tap.chunks_exact_mut(2).zip(left).zip(right) {
+            frame[0] = *left;
+            frame[1] = *right;
+        }
+        if let Some(excerpt) = &mut self.excerpt {
+            self.kept = excerpt.keep(&self.engine);
+        }
+    }
+
+    /// Makes room for a quantum.
+    pub fn set_quantum(&mut self, frames: usize) -> *const f32 {
+        self.quantum = vec![0.0; 2 * frames];
+        self.quantum.as_ptr()
+    }
+
+    /// Copies frames of the block into the quantum.
+    pub fn give(&mut self, from: usize, to: usize, frames: usize) {
+        let (left, right) = self.engine.output();
+        let half = self.quantum.len() / 2;
+        let (quantum_left, quantum_right) = self.quantum.split_at_mut(half);
+        for (quantum, block) in [(quantum_left, left), (quantum_right, right)] {
+            if let (Some(quantum), Some(block)) = (quantum.get_mut(to..to + frames), block.get(from..from + frames)) {
+                quantum.copy_from_slice(block);
+            }
+        }
+    }
+
+    /// Keeps the render from now on.
+    pub fn start_excerpt(&mut self, tail_limit_frames: f64) {
+        self.excerpt = Some(Excerpt::new(self.engine.rate_hz(), tail_limit_frames.max(0.0) as u64));
+    }
+
+    /// Whether the render has its last frame.
+    pub fn is_complete(&self) -> bool {
+        self.excerpt.as_ref().is_some_and(Excerpt::is_complete)
+    }
+
+    /// The newest record.
+    pub fn take_record(&mut self) -> *const u32 {
+        self.engine.telemetry_ready().map_or(std::ptr::null(), <[u32]>::as_ptr)
+    }
+}
