@@ -19,7 +19,7 @@ fn expected_gain_db(level_db: f64, threshold_db: f64, ratio: f64, knee_db: f64, 
     let reduction = if 2.0 * over < -knee_db {
         0.0
     } else if 2.0 * over <= knee_db && knee_db > 0.0 {
-        slope * (over + knee_db / 2.0).powi(2) / (2.0 * knee_db)
+        slope * (over + knee_db / 2.0) * (over + knee_db / 2.0) / (2.0 * knee_db)
     } else {
         slope * over
     };

@@ -63,7 +63,7 @@ fn scattered(spec: &ProcessorSpec, seed: u64) -> Box<dyn Processor> {
 #[test]
 fn the_ids_are_the_ones_in_every_saved_file() {
     let ids: Vec<_> = SPECS.iter().map(|spec| spec.id).collect();
-    assert_eq!(ids, ["equalizer", "compressor", "utility"]);
+    assert_eq!(ids, ["equalizer", "compressor", "limiter", "utility"]);
     let params = |id| -> Vec<&str> {
         let spec = dsp::processors::spec(id).expect("a processor");
         spec.params.iter().map(|param| param.id).collect()

@@ -76,9 +76,9 @@ impl Line {
         self.target = target;
     }
 
-    /// Where it goes.
-    pub fn target(&self) -> f32 {
-        self.target
+    /// Whether it stands still at this value.
+    pub fn rests_at(&self, value: f32) -> bool {
+        self.from == value && self.target == value
     }
 
     /// Begins a call of this many frames; the last one arrived.
@@ -133,9 +133,14 @@ impl Fade {
         self.position == 0 && !self.is_on
     }
 
+    /// Frames until it stands; none when it stands.
+    pub fn frames_left(&self) -> usize {
+        if self.is_on { self.frames - self.position } else { self.position }
+    }
+
     /// Whether it is crossing over.
     pub fn is_moving(&self) -> bool {
-        self.position != if self.is_on { self.frames } else { 0 }
+        self.frames_left() > 0
     }
 
     /// The share (0 to 1) of the next frame.

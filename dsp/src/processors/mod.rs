@@ -8,6 +8,7 @@ use crate::params::ProcessorSpec;
 
 mod compressor;
 pub mod equalizer;
+mod limiter;
 mod utility;
 
 /// A stretch of stereo audio that a processor changes in place; both sides have the same length.
@@ -77,6 +78,7 @@ macro_rules! processors {
 processors! {
     equalizer::Equalizer,
     compressor::Compressor,
+    limiter::Limiter,
     utility::Utility,
 }
 
