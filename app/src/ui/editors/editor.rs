@@ -7,6 +7,7 @@ use session::Edit;
 use session::model::{Insert, Values};
 
 use super::controls::{ParamKnob, ParamRow};
+use super::equalizer::EqualizerBody;
 use super::sections::{Layout, layout};
 use crate::state::Studio;
 use crate::ui::console::toggle_bypass;
@@ -22,6 +23,7 @@ pub fn Editor(strip: StripId, insert: InsertId) -> impl IntoView {
     let label = move || format!("{} on {}", processor.get(), strip_name.get());
     let bypassed = studio.strip_memo(strip, move |strip| strip.insert(insert).is_some_and(|insert| insert.bypassed));
     let body = match spec {
+        Some(spec) if spec.id == dsp::processors::equalizer::SPEC.id => view! { <EqualizerBody strip insert spec /> }.into_any(),
         Some(spec) => view! { <Body strip insert spec /> }.into_any(),
         None => view! { <p class="editor-note">"This version does not know the processor. It is kept in the session and passes audio through."</p> }.into_any(),
     };

@@ -2,6 +2,7 @@
 
 mod controls;
 mod editor;
+mod equalizer;
 mod sections;
 
 use dsp::protocol::{InsertId, StripId};

@@ -1,0 +1,48 @@
+//! A column of controls per band.
+
+use dsp::processors::equalizer::{band_index, band_param};
+use leptos::prelude::*;
+
+use super::EqualizerView;
+use crate::ui::widgets::{ChoiceSelect, Switch, ValueBar};
+
+/// The group "Band N".
+#[component]
+pub fn BandColumn(view: EqualizerView, band: usize) -> impl IntoView {
+    let control = move |param| view.control(band_index(band, param));
+    let on_control = control(band_param::ON);
+    let on = Signal::derive(move || on_control.value.get() >= 0.5);
+    let bar = move |param, mark: &'static str| {
+        let control = control(param);
+        view! { <ValueBar control name=control.spec.name mark=Signal::stored(Some(mark)) unit=true /> }
+    };
+    let choice = move |param| {
+        let control = control(param);
+        view! { <ChoiceSelect control name=control.spec.name /> }
+    };
+    view! {
+        <div
+            class="eq-band"
+            class:is-chosen=move || view.chosen.get() == band
+            class:is-off=move || !on.get()
+            role="group"
+            aria-label=format!("Band {}", band + 1)
+            on:focusin=move |_| view.chosen.set(band)
+            on:pointerdown=move |_| view.chosen.set(band)
+        >
+            <div class="eq-band-head">
+                <Switch
+                    name=on_control.spec.name
+                    caption=format!("{}", band + 1)
+                    hint=on_control.spec.help
+                    on
+                    on_change=move |on: bool| on_control.set_once(f32::from(u8::from(on)))
+                />
+                {choice(band_param::SHAPE)}
+            </div>
+            {bar(band_param::FREQUENCY, "")}
+            <div class="eq-band-pair">{bar(band_param::GAIN, "")} {bar(band_param::Q, "Q")}</div>
+            <div class="eq-band-pair">{choice(band_param::SLOPE)} {choice(band_param::PLACEMENT)}</div>
+        </div>
+    }
+}
