@@ -11,7 +11,7 @@ fn one_track_at_unity_leaves_with_the_bits_it_came_with() {
     let mut studio = Studio::new(vec![noise(1)]);
     let tap = studio.play_and_render(1, 777, 5000);
     let expected: Vec<[f32; 2]> = (777..5777).map(|frame| noise(1)(frame)).collect();
-    assert_eq!(bits(&tap), bits(&expected));
+    assert!(bits(&tap) == bits(&expected));
 }
 
 #[test]
@@ -61,10 +61,7 @@ fn a_play_sounds_the_same_the_second_time_and_as_in_a_new_engine() {
     let mut studio = build();
     let first = studio.play_and_render(1, 5000, 10_000);
     studio.set(1, strip_param::VOLUME, -12.0);
-    studio.apply(Command::Stop);
-    for _ in 0..20 {
-        studio.block(&mut Vec::new());
-    }
+    studio.stop();
     studio.set(1, strip_param::VOLUME, 0.0);
     let second = studio.play_and_render(2, 5000, 10_000);
     let fresh = build().play_and_render(9, 5000, 10_000);

@@ -53,6 +53,15 @@ pub struct ClipList {
 }
 
 impl ClipList {
+    fn complete(&mut self) {
+        self.clips.sort_by_key(|clip| clip.start);
+        let mut latest = 0;
+        self.latest_end.extend(self.clips.iter().map(|clip| {
+            latest = latest.max(clip_end(clip));
+            latest
+        }));
+    }
+
     /// The clips that sound anywhere from `start` to before `end`, from the latest start to the earliest.
     pub fn sounding(&self, start: u64, end: u64) -> impl Iterator<Item = &ClipPlay> {
         let after = self.clips.partition_point(|clip| clip.start < end);
@@ -70,28 +79,26 @@ pub struct Clips {
 }
 
 impl Clips {
-    /// Takes a piece of a list in.
-    pub fn take(&mut self, revision: u32, piece: Piece, clips: &[ClipPlay]) {
+    /// Takes a piece of a list in; `true` when it completes a list that takes the place of one of the same revision: only gains and
+    /// fades have changed.
+    pub fn take(&mut self, revision: u32, piece: Piece, clips: &[ClipPlay]) -> bool {
         if piece.first {
             let room = (piece.total as usize).min(MAX_CLIPS);
             self.arriving = ClipList { revision, clips: Vec::with_capacity(room), latest_end: Vec::with_capacity(room) };
         }
         let room = MAX_CLIPS - self.arriving.clips.len();
         self.arriving.clips.extend(clips[..clips.len().min(room)].iter().map(bounded));
-        if piece.last {
-            let mut list = core::mem::take(&mut self.arriving);
-            list.clips.sort_by_key(|clip| clip.start);
-            let mut latest = 0;
-            list.latest_end = list
-                .clips
-                .iter()
-                .map(|clip| {
-                    latest = latest.max(clip_end(clip));
-                    latest
-                })
-                .collect();
-            self.previous = core::mem::replace(&mut self.current, list);
+        if !piece.last {
+            return false;
         }
+        let mut list = core::mem::take(&mut self.arriving);
+        list.complete();
+        let is_edit = list.revision == self.current.revision;
+        let old = core::mem::replace(&mut self.current, list);
+        if !is_edit {
+            self.previous = old;
+        }
+        is_edit
     }
 
     /// The list of this revision; the one in force when it is not known.
@@ -157,7 +164,7 @@ mod tests {
         let mut clips: Vec<ClipPlay> = (0..100).map(|at| clip(at * 10, 5)).collect();
         clips.insert(0, clip(0, 100_000));
         let mut track = Clips::default();
-        track.take(1, ALL, &clips);
+        let _ = track.take(1, ALL, &clips);
         let found: Vec<u64> = track.of_revision(1).sounding(700, 702).map(|clip| clip.length).collect();
         assert_eq!(found, [5, 100_000]);
         assert_eq!(track.of_revision(1).sounding(50_000, 50_100).count(), 1);
@@ -166,8 +173,8 @@ mod tests {
     #[test]
     fn the_list_before_stays_in_force_for_its_revision() {
         let mut track = Clips::default();
-        track.take(1, ALL, &[clip(0, 10)]);
-        track.take(2, ALL, &[clip(0, 20)]);
+        let _ = track.take(1, ALL, &[clip(0, 10)]);
+        let _ = track.take(2, ALL, &[clip(0, 20)]);
         assert_eq!(track.of_revision(1).sounding(0, 1).next().unwrap().length, 10);
         assert_eq!(track.of_revision(2).sounding(0, 1).next().unwrap().length, 20);
     }

@@ -1,16 +1,20 @@
 //! A track's player: takes the track's lanes out of the feed's block, applies each clip's gain and fades, and sums.
 //!
 //! It depends on nothing but the block and the list of clips of the revision that the block names, so an edited gain is heard at the next
-//! block and a cross-fade needs no state. A sample that is not a finite number plays as silence and is counted.
+//! block and a cross-fade needs no state; only the jump that an edit may make is smoothed. A sample that is not a finite number plays as
+//! silence and is counted.
 
 use super::BLOCK_FRAMES;
 use super::block::StereoBlock;
 use super::clips::{ClipList, Clips, clip_end, clip_gain, is_plain};
+use super::declick::Declick;
+use super::ramp::SWITCH_MS;
 use super::timeline::{Run, Timeline};
 use crate::protocol::feed::{
     BlockHeader, CHANGE_OVER, LANE_0, LANE_0_MONO, LANE_1, LANE_1_MONO, OLD_IN_LANE_1, TRACK_WORDS, TrackHeader, plane_at, track_header_at,
 };
 use crate::protocol::{ClipPlay, Piece, StripId};
+use crate::units::ms_to_frames;
 
 /// A block of the feed as the players read it.
 #[derive(Clone, Copy)]
@@ -75,26 +79,46 @@ pub struct Player {
     clips: Clips,
     /// Where in the feed the track was found last.
     place: usize,
+    /// The revision of the last block, `None` when the track was not in it; nothing yet after a reset.
+    heard: Option<Option<u32>>,
+    declick: Declick,
 }
 
 impl Player {
     /// A player without clips.
-    pub fn new() -> Self {
-        Self { clips: Clips::default(), place: 0 }
+    pub fn new(rate_hz: f64) -> Self {
+        Self { clips: Clips::default(), place: 0, heard: None, declick: Declick::new(ms_to_frames(SWITCH_MS, rate_hz)) }
+    }
+
+    /// Nothing was heard before.
+    pub fn reset(&mut self) {
+        self.heard = None;
+        self.declick.reset();
     }
 
     /// Takes a piece of a list of clips in.
     pub fn take_clips(&mut self, revision: u32, piece: Piece, clips: &[ClipPlay]) {
-        self.clips.take(revision, piece, clips);
+        if self.clips.take(revision, piece, clips) {
+            self.declick.arm();
+        }
     }
 
     /// Fills `out` with the track's sound and tells how many samples were not numbers.
     pub fn render(&mut self, strip: StripId, feed: &FeedBlock<'_>, timeline: &Timeline, out: &mut StereoBlock) -> u32 {
         out.clear();
-        let Some(track) = self.find(strip, feed) else {
-            return 0;
-        };
-        let header = feed.track(track);
+        let track = self.find(strip, feed).map(|track| (track, feed.track(track)));
+        let silenced = track.map_or(0, |(track, header)| self.play(track, header, feed, timeline, out));
+        let revision = track.map(|(_, header)| header.revision);
+        let fades_over = track.is_some_and(|(_, header)| header.flags & CHANGE_OVER != 0);
+        if self.heard.is_some_and(|heard| heard != revision) && !fades_over {
+            self.declick.arm();
+        }
+        self.heard = Some(revision);
+        self.declick.process(&mut out.left, &mut out.right);
+        silenced
+    }
+
+    fn play(&self, track: usize, header: TrackHeader, feed: &FeedBlock<'_>, timeline: &Timeline, out: &mut StereoBlock) -> u32 {
         let mut voice = Voice { feed, track, flags: header.flags, out, silenced: 0 };
         if header.flags & CHANGE_OVER == 0 {
             voice.play(self.clips.of_revision(header.revision), timeline, None, Share::Whole);

@@ -2,7 +2,7 @@
 //!
 //! Solo closes connections, not strips, so that keys go on ducking as in the mix and a soloed return keeps being fed by strips whose own
 //! output is silent. A connection carries sound when its strip is soloed or solo-safe, when its strip is a group or a return that
-//! carries such a one (returns always carry), or when it leads to a soloed strip.
+//! carries such a one (returns always carry), when it feeds a soloed group, or when it leads to a soloed strip.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -35,13 +35,15 @@ pub fn apply(strips: &mut [Strip], order: &[usize], ignore_solo: bool) {
     }
 }
 
-/// Strips whose sound is to be heard: soloed, safe, returns, and whatever one of those goes through.
+/// Strips whose sound is to be heard: soloed ones and what feeds them as groups, safe ones, returns, and whatever one of those goes through.
 fn carrying(strips: &[Strip], order: &[usize], soloed: &[bool]) -> Vec<bool> {
-    let mut carries: Vec<bool> = strips
-        .iter()
-        .zip(soloed)
-        .map(|(strip, &soloed)| soloed || strip.kind == StripKind::Return || strip.switch(strip_param::SOLO_SAFE))
-        .collect();
+    let mut carries = soloed.to_vec();
+    for &index in order.iter().rev() {
+        carries[index] |= output_of(strips, index).is_some_and(|to| carries[to]);
+    }
+    for (carries, strip) in carries.iter_mut().zip(strips) {
+        *carries |= strip.kind == StripKind::Return || strip.switch(strip_param::SOLO_SAFE);
+    }
     for &index in order {
         if carries[index] {
             destinations(strips, index).for_each(|to| carries[to] = true);

@@ -70,7 +70,7 @@ impl Strip {
             sends: Vec::new(),
             out_edge: Edge::new(rate_hz),
             meter: StripMeters::new(rate_hz),
-            player: Player::new(),
+            player: Player::new(rate_hz),
             input: StereoBlock::new(),
             out: StereoBlock::new(),
             pre: StereoBlock::new(),
@@ -122,6 +122,7 @@ impl Strip {
             send.reset(at(latency_frames));
         }
         self.out_edge.reset();
+        self.player.reset();
         self.player_delay.reset();
         self.input_declick.reset();
         self.insert_declick.reset();

@@ -1,6 +1,6 @@
 //! A small studio for the engine's tests: a feeder whose tracks are functions of the timeline's frame, and a few processors whose output
 //! is easy to compute by hand.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test binary uses its part")]
 
 pub mod processors;
 
@@ -22,6 +22,8 @@ pub struct Track {
     pub strip: StripId,
     pub revision: u32,
     pub mono: bool,
+    /// The coming block changes over from this revision, whose audio lies in this lane.
+    pub change_over: Option<(u32, u8)>,
     pub lanes: [Option<Sound>; 2],
 }
 
@@ -108,7 +110,11 @@ impl Feeder {
                 self.ring.write(slot + feed::plane_at(self.tracks.len(), index, 2 * lane + side), &plane);
             }
         }
-        let header = TrackHeader { strip: track.strip, revision: track.revision, flags, old_revision: 0 };
+        let old_revision = track.change_over.map_or(0, |(revision, lane)| {
+            flags |= feed::CHANGE_OVER | if lane == 1 { feed::OLD_IN_LANE_1 } else { 0 };
+            revision
+        });
+        let header = TrackHeader { strip: track.strip, revision: track.revision, flags, old_revision };
         self.ring.write(slot + feed::track_header_at(index), &header.to_words());
     }
 }
@@ -129,7 +135,13 @@ impl Studio {
         let tracks: Vec<Track> = sounds
             .into_iter()
             .enumerate()
-            .map(|(at, sound)| Track { strip: StripId(at as u32 + 1), revision: 1, mono: false, lanes: [Some(sound), None] })
+            .map(|(at, sound)| Track {
+                strip: StripId(at as u32 + 1),
+                revision: 1,
+                mono: false,
+                change_over: None,
+                lanes: [Some(sound), None],
+            })
             .collect();
         let options = EngineOptions { feed_tracks: tracks.len(), build: processors::build, ..options };
         let mut engine = Engine::new(RATE_HZ, options);
@@ -187,6 +199,15 @@ impl Studio {
     pub fn play(&mut self, generation: u32, position: u64) {
         self.feeder.seek(generation, position);
         self.apply(Command::Play { generation });
+    }
+
+    /// Stops and waits for the monitor to fade out.
+    pub fn stop(&mut self) {
+        self.apply(Command::Stop);
+        for _ in 0..20 {
+            self.block(&mut Vec::new());
+        }
+        assert_eq!(self.engine.wanted_block(), None);
     }
 
     /// Feeds and renders one block; the block's tap is added to `tap`.
@@ -272,6 +293,11 @@ pub fn constant(value: f32) -> Sound {
 
 pub fn bits(tap: &[[f32; 2]]) -> Vec<[u32; 2]> {
     tap.iter().map(|frame| frame.map(f32::to_bits)).collect()
+}
+
+/// The largest step from one frame to the next.
+pub fn largest_step(tap: &[[f32; 2]]) -> f32 {
+    tap.windows(2).map(|pair| (pair[1][0] - pair[0][0]).abs().max((pair[1][1] - pair[0][1]).abs())).fold(0.0, f32::max)
 }
 
 /// The largest difference of two taps, in dBFS.
