@@ -58,8 +58,11 @@ fn a_hold_is_flagged_in_the_records_and_its_position_stands() {
     assert_eq!(record[telemetry::word::STARVED], 1);
 }
 
+/// One change of a running studio.
+type Edit = Box<dyn Fn(&mut Studio)>;
+
 /// Plays constants of 0.5, carries edits out 3000 frames apart and gives the tap.
-fn edited(studio: &mut Studio, edits: Vec<Box<dyn Fn(&mut Studio)>>) -> Vec<[f32; 2]> {
+fn edited(studio: &mut Studio, edits: Vec<Edit>) -> Vec<[f32; 2]> {
     let mut tap = studio.play_and_render(1, 0, 3000);
     for edit in edits {
         edit(studio);
@@ -94,7 +97,7 @@ fn edits_that_change_the_level_glide() {
     studio.add(10, StripKind::Group);
     studio.add(20, StripKind::Return);
     studio.set(10, strip_param::VOLUME, -20.0);
-    let solo = |value: f32| -> Box<dyn Fn(&mut Studio)> { Box::new(move |studio| studio.set(2, strip_param::SOLO, value)) };
+    let solo = |value: f32| -> Edit { Box::new(move |studio| studio.set(2, strip_param::SOLO, value)) };
     let tap = edited(
         &mut studio,
         vec![
@@ -120,7 +123,7 @@ fn edits_that_change_the_level_glide() {
 
 #[test]
 fn an_edited_gain_of_a_clip_and_clips_that_change_without_a_fade_do_not_click() {
-    let clips = |revision: u32, gain: f32| -> Box<dyn Fn(&mut Studio)> {
+    let clips = |revision: u32, gain: f32| -> Edit {
         let clip = ClipPlay { gain, ..endless_clip() };
         Box::new(move |studio| {
             studio.feeder.tracks[0].revision = revision;
@@ -138,7 +141,7 @@ fn an_edited_gain_of_a_clip_and_clips_that_change_without_a_fade_do_not_click() 
 fn a_new_latency_of_an_insert_is_reached_without_a_click() {
     let mut studio = Studio::new(vec![constant(0.5), constant(0.25)]);
     studio.insert(1, 1, processors::LATE, &[100.0]);
-    let values = |frames: f32| -> Box<dyn Fn(&mut Studio)> { Box::new(move |studio| studio.insert(1, 1, processors::LATE, &[frames])) };
+    let values = |frames: f32| -> Edit { Box::new(move |studio| studio.insert(1, 1, processors::LATE, &[frames])) };
     let tap = edited(&mut studio, vec![values(900.0), values(30.0)]);
     assert!(largest_step(&tap[2000..]) < 0.003, "{}", largest_step(&tap[2000..]));
     assert_eq!(studio.engine.latency_frames(), 30);
