@@ -4,17 +4,21 @@
 //! a pure function of it. No browser type, no clock, no I/O.
 #![warn(missing_docs)]
 
+pub mod archive;
 pub mod compile;
 pub mod edit;
 pub mod feed;
+pub mod file;
 pub mod guess;
 pub mod history;
 mod lookup;
 mod make;
 pub mod model;
+pub mod preset;
 pub mod rules;
 #[cfg(test)]
 mod testing;
+pub mod validate;
 pub mod worker;
 
 pub use edit::{Edit, EditError};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dsp::params::ParamSpec;
 use dsp::protocol::{LanePoint, Segment, StripId, StripKind};
 
-use crate::model::{Clip, Session, Song, Strip, Values};
+use crate::model::{Clip, Session, Song, Strip, Tempo, Values};
 
 /// Latest frame that anything may have: a day at the highest rate.
 pub const MAX_FRAME: u64 = 24 * 3600 * MAX_RATE_HZ as u64;
@@ -13,6 +13,8 @@ pub const MAX_FRAME: u64 = 24 * 3600 * MAX_RATE_HZ as u64;
 pub const MIN_RATE_HZ: u32 = 8_000;
 /// Highest song rate.
 pub const MAX_RATE_HZ: u32 = 192_000;
+/// Highest rate of a source's own.
+pub const MAX_SOURCE_RATE_HZ: u32 = 768_000;
 /// Range of a clip's gain in dB.
 pub const CLIP_GAIN_DB: (f32, f32) = (-144.0, 24.0);
 /// Most characters of a name.
@@ -25,6 +27,13 @@ pub const TEMPO_BPM: (f32, f32) = (20.0, 400.0);
 pub const MAX_STRIPS: usize = dsp::protocol::telemetry::MAX_STRIPS;
 /// Most inserts of a song.
 pub const MAX_INSERTS: usize = dsp::protocol::telemetry::MAX_INSERTS;
+
+/// Whether this is a tempo and metre that a ruler can show.
+pub fn is_tempo(tempo: &Tempo) -> bool {
+    let (slowest, fastest) = TEMPO_BPM;
+    let is_metre = (1..=32).contains(&tempo.beats) && tempo.beat_unit.is_power_of_two() && tempo.beat_unit <= 32;
+    (slowest..=fastest).contains(&tempo.bpm) && is_metre
+}
 
 /// For each clip (in order of start) the player's lane that carries it: the first that is free. A third clip over two others
 /// gives its index.

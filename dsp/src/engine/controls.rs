@@ -52,7 +52,7 @@ pub static STRIP_PARAMS: &[ParamSpec] = &[
     ParamSpec::toggle("solo", "Solo", false, "Silences the strips that are not soloed, in what you hear only.")
         .flag(Flags::MONITOR)
         .fixed(),
-    ParamSpec::toggle("solo_safe", "Solo safe", false, "Keeps the strip heard when others are soloed.").flag(Flags::MONITOR).fixed(),
+    ParamSpec::toggle("solo_safe", "Solo safe", false, "Keeps the strip heard when others are soloed.").fixed(),
 ];
 
 /// Indices into [`SEND_PARAMS`].

@@ -23,7 +23,7 @@ pub(super) fn commands(old: &[Strip], new: &Song, purpose: Purpose) -> Vec<Comma
     out.extend(added.iter().map(|strip| Command::AddStrip { strip: strip.id, kind: strip.kind }));
     for strip in &new.strips {
         set_values(before.strip(strip.id), strip, purpose, &mut out);
-        set_chain(&before, strip, &mut out);
+        set_chain(&before, strip, purpose, &mut out);
     }
     set_routing(&before, new, &mut out);
     for strip in &new.strips {
@@ -132,14 +132,14 @@ fn set_values(old: Option<&Strip>, new: &Strip, purpose: Purpose, out: &mut Vec<
 }
 
 /// Inserts come, move and change; `chain` follows what the engine has at each step. Keys come with the routing.
-fn set_chain(before: &Before<'_>, new: &Strip, out: &mut Vec<Command>) {
+fn set_chain(before: &Before<'_>, new: &Strip, purpose: Purpose, out: &mut Vec<Command>) {
     let had = before.strip(new.id).map_or(&[][..], |old| &old.inserts);
     let mut chain: Vec<InsertId> = had.iter().map(|insert| insert.id).filter(|id| !before.gone_inserts.contains(id)).collect();
     for (place, insert) in new.inserts.iter().enumerate() {
         let specs = insert.spec().map_or(&[][..], |spec| spec.params);
         let Some(old) = before.insert(new.id, insert.id) else {
             chain.insert(place, insert.id);
-            out.push(put_insert(new.id, insert, place, list(specs, &insert.values)));
+            out.push(put_insert(new.id, insert, place, purpose));
             continue;
         };
         if chain[place] != insert.id {
@@ -155,7 +155,12 @@ fn set_chain(before: &Before<'_>, new: &Strip, out: &mut Vec<Command>) {
     }
 }
 
-fn put_insert(strip: StripId, insert: &Insert, place: usize, values: Vec<f32>) -> Command {
+fn put_insert(strip: StripId, insert: &Insert, place: usize, purpose: Purpose) -> Command {
+    let specs = insert.spec().map_or(&[][..], |spec| spec.params);
+    let mut values = list(specs, &insert.values);
+    for (value, spec) in values.iter_mut().zip(specs).filter(|(_, spec)| !purpose.keeps(spec.flags)) {
+        *value = spec.default;
+    }
     Command::PutInsert {
         strip,
         insert: insert.id,

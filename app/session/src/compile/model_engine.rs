@@ -94,7 +94,9 @@ impl ModelEngine {
             Command::EnableLane { address, enabled } => {
                 let lane = self.values(address).and_then(|(values, index)| values.1.get_mut(&(index as u16)));
                 // A lane without points is no lane to the engine, on or off.
-                lane.map(|lane| lane.1 = enabled);
+                if let Some(lane) = lane {
+                    lane.1 = enabled;
+                }
                 true
             }
             _ => false,

@@ -126,7 +126,7 @@ pub(super) fn strip(session: &Session, song: &Song, strip: &Strip) -> Result<(),
 }
 
 /// A song that is in the session or is to be put into it; ids apart.
-pub(super) fn song(session: &Session, song: &Song) -> Result<(), EditError> {
+pub(crate) fn song(session: &Session, song: &Song) -> Result<(), EditError> {
     if !(rules::MIN_RATE_HZ..=rules::MAX_RATE_HZ).contains(&song.rate_hz) {
         return Err(EditError::Refused("A song's rate is between 8 kHz and 192 kHz."));
     }

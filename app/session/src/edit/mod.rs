@@ -5,7 +5,7 @@
 //! asked after the whole batch, so that its steps may pass through states that could not stay.
 
 mod apply;
-mod check;
+pub(crate) mod check;
 mod clips;
 mod inserts;
 mod rate;

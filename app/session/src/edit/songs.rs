@@ -122,9 +122,7 @@ pub(super) fn set_range(session: &mut Session, song: SongId, range: Option<Range
 }
 
 pub(super) fn set_tempo(session: &mut Session, song: SongId, tempo: Tempo) -> Outcome {
-    let (slowest, fastest) = rules::TEMPO_BPM;
-    let is_metre = (1..=32).contains(&tempo.beats) && tempo.beat_unit.is_power_of_two() && tempo.beat_unit <= 32;
-    if !(slowest..=fastest).contains(&tempo.bpm) || !is_metre {
+    if !rules::is_tempo(&tempo) {
         return Err(EditError::Refused("The tempo is between 20 and 400, the metre between 1/1 and 32/32."));
     }
     let tempo = std::mem::replace(&mut song_mut(session, song)?.tempo, tempo);

@@ -128,22 +128,23 @@ impl Feeder {
         max_blocks: u32,
         filled: &mut Filled,
     ) -> Result<(), FeedError> {
-        while filled.written < max_blocks {
+        loop {
             let wanted = ring.wanted(play.generation);
             play.wanted = wanted.unwrap_or(0).clamp(play.wanted, play.next);
             let reachable = if wanted.is_some() { play.wanted + REFEED_MARGIN_BLOCKS } else { 0 };
             let stale = play.stale_from.max(reachable);
-            if stale < play.next {
+            if filled.written >= max_blocks {
+                return Ok(());
+            } else if stale < play.next {
                 filled.written += u32::from(self.rewrite(ring, samples, play, stale)?);
                 play.stale_from = stale + 1;
             } else if !play.finished && play.next - play.wanted < ring.slots {
                 self.write_next(ring, samples, play)?;
                 filled.written += 1;
             } else {
-                break;
+                return Ok(());
             }
         }
-        Ok(())
     }
 
     fn walk(&self, play: &Play) -> Walk {

@@ -10,8 +10,12 @@ mod block;
 mod cache;
 mod feeder;
 mod plan;
+#[cfg(test)]
+mod reader;
 mod ring;
 
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use crate::model::SourceId;
