@@ -59,10 +59,11 @@ fn gains_fades_and_cross_fades_are_right_at_every_frame() {
     let tap = studio_with(&clips).play_and_render(1, 37, 5000);
     for (at, heard) in tap.iter().enumerate() {
         let frame = 37 + at as u64;
-        for side in 0..2 {
-            let lanes = [noise(1)(frame)[side], noise(2)(frame)[side]];
+        let sides = noise(1)(frame).into_iter().zip(noise(2)(frame));
+        for (heard, (lane_0, lane_1)) in heard.iter().zip(sides) {
+            let lanes = [lane_0, lane_1];
             let expected: f64 = clips.iter().map(|clip| gain_at(clip, frame) * f64::from(lanes[usize::from(clip.lane)])).sum();
-            assert!((f64::from(heard[side]) - expected).abs() < 3e-7, "frame {frame}: {} against {expected}", heard[side]);
+            assert!((f64::from(*heard) - expected).abs() < 3e-7, "frame {frame}: {heard} against {expected}");
         }
     }
 }

@@ -2,13 +2,15 @@
 //!
 //! A lane is a pure function of the timeline's frame, so it gives the same values in any order of asking; the place of the last
 //! answer is only kept to find the next one quickly. [`Driven`] joins a bank of values with its lanes and cuts a node's block into
-//! grains wherever something moves: each grain's value is the lane's at the grain's last frame, and runs straight over the grain.
+//! grains wherever something moves: each grain's value is the lane's at the grain's last frame, and runs straight over the grain. A lane that
+//! is drawn or switched on while playing takes its parameter over in a glide.
 
 use alloc::vec::Vec;
 
 use super::timeline::Run;
-use crate::params::{Flags, ParamBank, ParamChange, ParamSpec};
+use crate::params::{Flags, ParamBank, ParamChange, ParamSpec, SMOOTHING_MS};
 use crate::protocol::{LanePoint, Piece, Segment};
+use crate::units::ms_to_frames;
 
 /// Longest list of points that is taken in: four per second for three days.
 const MAX_POINTS: usize = 1 << 20;
@@ -23,6 +25,9 @@ pub struct Lane {
     off: bool,
     /// Index of the last point at or before the last answer's frame.
     cursor: usize,
+    /// Where the parameter was when the lane took it over or was changed, while it glides from there.
+    from_value: f32,
+    glide_left_frames: usize,
 }
 
 impl Lane {
@@ -100,6 +105,19 @@ impl Lane {
     }
 }
 
+impl Lane {
+    /// The value at this frame, `frames` further into a glide from where the parameter was.
+    fn glided_value_at(&mut self, spec: &ParamSpec, position: i64, frames: usize, glide_frames: usize) -> f32 {
+        let value = self.value_at(spec, position);
+        let left = self.glide_left_frames.saturating_sub(frames);
+        if left == 0 || spec.is_discrete() {
+            return value;
+        }
+        let (from, to) = (spec.to_position(self.from_value), spec.to_position(value));
+        spec.from_position(to + (from - to) * (left as f32 / glide_frames as f32))
+    }
+}
+
 /// Whether a segment stays at its first point's value; switches and choices never slide.
 fn is_flat(spec: &ParamSpec, point: &LanePoint, next: &LanePoint) -> bool {
     point.segment == Segment::Hold || spec.is_discrete() || point.value == next.value
@@ -109,12 +127,13 @@ fn is_flat(spec: &ParamSpec, point: &LanePoint, next: &LanePoint) -> bool {
 pub struct Driven {
     bank: ParamBank,
     lanes: Vec<(usize, Lane)>,
+    glide_frames: usize,
 }
 
 impl Driven {
     /// All at their defaults, without lanes.
     pub fn new(specs: &'static [ParamSpec], rate_hz: f64) -> Self {
-        Self { bank: ParamBank::new(specs, rate_hz), lanes: Vec::new() }
+        Self { bank: ParamBank::new(specs, rate_hz), lanes: Vec::new(), glide_frames: ms_to_frames(f64::from(SMOOTHING_MS), rate_hz) }
     }
 
     /// The declaration.
@@ -154,26 +173,32 @@ impl Driven {
         }
         if let Some(at) = self.lane_of(index).or_else(|| self.add_lane(index, piece))
             && self.lanes[at].1.take(piece, points)
-            && self.lanes[at].1.points.is_empty()
         {
-            self.lanes.remove(at);
-            self.bank.release(index);
+            if self.lanes[at].1.points.is_empty() {
+                self.lanes.remove(at);
+                self.bank.release(index);
+            } else {
+                self.take_over(at);
+            }
         }
     }
 
     /// Reads a lane or leaves it alone.
     pub fn enable_lane(&mut self, index: usize, enabled: bool) {
         if let Some(at) = self.lane_of(index) {
-            self.lanes[at].1.off = !enabled;
+            let was_off = core::mem::replace(&mut self.lanes[at].1.off, !enabled);
             if !enabled {
                 self.bank.release(index);
+            } else if was_off {
+                self.take_over(at);
             }
         }
     }
 
     /// All values at once where the targets and, at this frame, the lanes put them.
     pub fn snap(&mut self, position: i64) {
-        self.drive(position);
+        self.lanes.iter_mut().for_each(|(_, lane)| lane.glide_left_frames = 0);
+        self.drive(position, 0);
         self.bank.snap();
     }
 
@@ -181,7 +206,7 @@ impl Driven {
     /// that something else of this node moves.
     pub fn prepare(&mut self, run: &Run, done: usize, moves: bool) -> usize {
         let grain = run.grain_frames(done);
-        self.drive(run.position_of(done + grain - 1));
+        self.drive(run.position_of(done + grain - 1), grain);
         if moves || self.bank.is_moving() || !self.lanes_rest(run, done) { grain } else { run.frames - done }
     }
 
@@ -190,16 +215,28 @@ impl Driven {
         self.bank.advance(frames, changed);
     }
 
-    fn drive(&mut self, position: i64) {
+    /// Takes the lanes' values over, `frames` further on.
+    fn drive(&mut self, position: i64, frames: usize) {
         for (index, lane) in self.lanes.iter_mut().filter(|(_, lane)| lane.is_read()) {
-            self.bank.drive(*index, lane.value_at(&self.bank.specs()[*index], position));
+            let spec = &self.bank.specs()[*index];
+            self.bank.drive(*index, lane.glided_value_at(spec, position, frames, self.glide_frames));
+            lane.glide_left_frames = lane.glide_left_frames.saturating_sub(frames);
         }
+    }
+
+    /// A lane's new values are reached by a glide.
+    fn take_over(&mut self, at: usize) {
+        let (index, lane) = &mut self.lanes[at];
+        lane.from_value = self.bank.value(*index);
+        lane.glide_left_frames = self.glide_frames;
     }
 
     fn lanes_rest(&mut self, run: &Run, done: usize) -> bool {
         let (first, last) = (run.position_of(done), run.position_of(run.frames - 1));
         let specs = self.bank.specs();
-        self.lanes.iter_mut().all(|(index, lane)| !lane.is_read() || lane.is_constant(&specs[*index], first, last))
+        self.lanes
+            .iter_mut()
+            .all(|(index, lane)| !lane.is_read() || lane.glide_left_frames == 0 && lane.is_constant(&specs[*index], first, last))
     }
 
     fn lane_of(&self, index: usize) -> Option<usize> {

@@ -54,6 +54,11 @@ impl DelayLine {
         self.target_frames
     }
 
+    /// Whether it never delayed anything: then sound need not go through it.
+    pub fn is_unused(&self) -> bool {
+        self.left.is_empty()
+    }
+
     /// Whether it delays by what it should.
     pub fn is_settled(&self) -> bool {
         self.delay_frames == self.target_frames && self.fade.rests_at(0.0)
@@ -70,7 +75,7 @@ impl DelayLine {
 
     /// Delays a stretch in place.
     pub fn process(&mut self, left: &mut [f32], right: &mut [f32]) {
-        if self.left.is_empty() {
+        if self.is_unused() {
             return;
         }
         if self.is_settled() {

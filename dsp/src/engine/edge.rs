@@ -49,7 +49,7 @@ impl Edge {
 
     /// Adds `from` to `into`.
     pub fn carry(&mut self, from: &StereoBlock, into: &mut StereoBlock) {
-        let idle = self.delay.is_settled() && self.delay.frames() == 0;
+        let idle = self.delay.is_unused();
         if idle && self.gate.rests_at(1.0) {
             into.add(from);
         } else if !(idle && self.gate.rests_at(0.0)) {

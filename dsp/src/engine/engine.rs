@@ -28,8 +28,8 @@ use crate::units::db_to_gain;
 
 /// A stopped engine rests when it has been below this level, in dBFS, for [`REST_SECONDS`] and the tails' length.
 const REST_LEVEL_DB: f64 = -120.0;
-/// See [`REST_LEVEL_DB`].
-const REST_SECONDS: f64 = 2.0;
+/// See [`REST_LEVEL_DB`]; longer than the window of the short-term loudness, so that the meters come to rest on silence.
+const REST_SECONDS: f64 = 3.5;
 
 /// What an engine is made for.
 #[derive(Clone, Copy)]
@@ -68,6 +68,7 @@ pub struct Engine {
     pub(super) events: EventQueue,
     repaired: u32,
     latency_frames: usize,
+    tail_frames: usize,
     /// Frames of quiet since anything was heard or told.
     pub(super) quiet_frames: usize,
     /// Frames of quiet after which a stopped engine rests.
@@ -96,6 +97,7 @@ impl Engine {
             events: EventQueue::new(),
             repaired: 0,
             latency_frames: 0,
+            tail_frames: 0,
             quiet_frames: usize::MAX,
             rest_frames: 0,
             host_readings: [0; 2],
@@ -178,16 +180,7 @@ impl Engine {
 
     /// How long the mix sounds after the last clip, in frames, latency not counted: the sum over the longest path.
     pub fn tail_frames(&self) -> usize {
-        let mut tails = vec![0_usize; self.strips.len()];
-        let mut longest = 0;
-        for &index in &self.order {
-            tails[index] += self.strips[index].inserts.iter().map(|slot| slot.tail_frames()).sum::<usize>();
-            longest = longest.max(tails[index]);
-            for to in graph::destinations(&self.strips, index) {
-                tails[to] = tails[to].max(tails[index]);
-            }
-        }
-        longest
+        self.tail_frames
     }
 
     /// The timeline frame right after what was rendered, at the players.
@@ -235,7 +228,8 @@ impl Engine {
         self.order = graph::render_order(&self.strips);
         self.latency_frames = latency::compensate(&mut self.strips, &self.order);
         self.connect_keys();
-        self.rest_frames = (REST_SECONDS * self.rate_hz) as usize + self.latency_frames + self.tail_frames();
+        self.tail_frames = latency::longest_tail(&mut self.strips, &self.order);
+        self.rest_frames = (REST_SECONDS * self.rate_hz) as usize + self.latency_frames + self.tail_frames;
         self.apply_solo();
     }
 
@@ -272,6 +266,9 @@ impl Engine {
         self.timeline.follow(&header);
         self.render_strips(Some(header));
         self.transport.went_on(&header, self.latency_frames + header.frames as usize);
+        if header.is_last {
+            self.tail_frames = latency::longest_tail(&mut self.strips, &self.order);
+        }
         self.tap_frames = BLOCK_FRAMES;
         self.end_block();
     }

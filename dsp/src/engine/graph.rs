@@ -31,22 +31,27 @@ pub fn destinations(strips: &[Strip], index: usize) -> impl Iterator<Item = usiz
     output_of(strips, index).into_iter().chain(sends)
 }
 
-/// The strips that hear a strip: its destinations and those with an insert that it keys.
-fn listeners(strips: &[Strip], index: usize) -> Vec<usize> {
-    let id = strips[index].id;
-    let keyed = strips.iter().enumerate().filter(|(_, strip)| strip.inserts.iter().any(|slot| slot.key == Some(id)));
-    destinations(strips, index).chain(keyed.map(|(at, _)| at)).collect()
+/// For each strip the strips that hear it: its destinations and those with an insert that it keys.
+fn listeners(strips: &[Strip]) -> Vec<Vec<usize>> {
+    let mut listeners: Vec<Vec<usize>> = (0..strips.len()).map(|index| destinations(strips, index).collect()).collect();
+    for (index, strip) in strips.iter().enumerate() {
+        for key in strip.inserts.iter().filter_map(|slot| index_of(strips, slot.key?)) {
+            listeners[key].push(index);
+        }
+    }
+    listeners
 }
 
 /// The loop that a connection from one strip to another would close, first and last strip the same; `None` when it closes none.
 pub fn loop_of(strips: &[Strip], from: usize, to: usize) -> Option<Vec<StripId>> {
+    let heard_by = listeners(strips);
     let mut came_from = vec![None; strips.len()];
     let mut waiting = vec![to];
     while let Some(at) = waiting.pop() {
         if at == from {
             return Some(path_back(strips, &came_from, from, to));
         }
-        for next in listeners(strips, at) {
+        for &next in &heard_by[at] {
             if next != to && came_from[next].is_none() {
                 came_from[next] = Some(at);
                 waiting.push(next);
@@ -74,7 +79,7 @@ fn path_back(strips: &[Strip], came_from: &[Option<usize>], from: usize, to: usi
 /// The order of rendering: each strip after all that it hears; among equals the lower id first, so that the order (and with it the
 /// rounding of sums) follows from the routing alone.
 pub fn render_order(strips: &[Strip]) -> Vec<usize> {
-    let heard_by: Vec<Vec<usize>> = (0..strips.len()).map(|index| listeners(strips, index)).collect();
+    let heard_by = listeners(strips);
     let mut waits_for = vec![0_usize; strips.len()];
     heard_by.iter().flatten().for_each(|&listener| waits_for[listener] += 1);
     let mut order = Vec::with_capacity(strips.len());

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::graph::{destinations, index_of, output_of};
+use super::insert::InsertSlot;
 use super::strip::Strip;
 
 /// Gives every strip its latency and every connection its delay; `order` is the order of rendering. Tells the latency of the master's output.
@@ -21,6 +22,27 @@ pub fn compensate(strips: &mut [Strip], order: &[usize]) -> usize {
         }
     }
     set_delays(strips);
+    longest
+}
+
+/// How long the mix sounds after silence goes in: the sum of tails over the longest path. Takes no memory.
+pub fn longest_tail(strips: &mut [Strip], order: &[usize]) -> usize {
+    strips.iter_mut().for_each(|strip| strip.tail_before_frames = 0);
+    let mut longest = 0;
+    for &index in order {
+        let own: usize = strips[index].inserts.iter().map(InsertSlot::tail_frames).sum();
+        let tail = strips[index].tail_before_frames + own;
+        longest = longest.max(tail);
+        let reach = |to: Option<usize>, strips: &mut [Strip]| {
+            if let Some(to) = to {
+                strips[to].tail_before_frames = strips[to].tail_before_frames.max(tail);
+            }
+        };
+        reach(output_of(strips, index), strips);
+        for send in 0..strips[index].sends.len() {
+            reach(index_of(strips, strips[index].sends[send].to), strips);
+        }
+    }
     longest
 }
 

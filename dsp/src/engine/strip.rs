@@ -50,6 +50,8 @@ pub struct Strip {
     pub player_delay: DelayLine,
     /// Latency upstream of the trim, in frames.
     pub latency_frames: usize,
+    /// How long what comes in sounds after silence went into the tracks.
+    pub tail_before_frames: usize,
     /// Inserts of other strips that listen to this one: (strip, slot).
     pub key_taps: Vec<(usize, usize)>,
     head: Driven,
@@ -78,6 +80,7 @@ impl Strip {
             insert_declick: Declick::new(fade_frames),
             player_delay: DelayLine::new(fade_frames),
             latency_frames: 0,
+            tail_before_frames: 0,
             key_taps: Vec::new(),
             head: Driven::new(STRIP_PARAMS, rate_hz),
             trim: GainPair::default(),

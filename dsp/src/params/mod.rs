@@ -10,6 +10,6 @@ mod taper;
 mod text;
 
 pub use bank::{ParamBank, ParamChange};
-pub use spec::{Flags, ParamSpec, Preset, ProcessorSpec, Smoothing, Steps, Unit};
+pub use spec::{Flags, ParamSpec, Preset, ProcessorSpec, SMOOTHING_MS, Smoothing, Steps, Unit};
 pub use taper::Taper;
 pub use text::ParseError;
