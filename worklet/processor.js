@@ -10,6 +10,7 @@ const BLOCKS_PER_QUANTUM = 32;
 // Where the thread may wait (Firefox, offline) it looks again after this time, and gives the export up after this long without a block.
 const WAIT_MS = 5;
 const STARVED_MS = 20000;
+const PAGE_BYTES = 65536;
 
 class Headroom extends AudioWorkletProcessor {
   constructor({ processorOptions: options }) {
@@ -26,10 +27,10 @@ class Headroom extends AudioWorkletProcessor {
   start(options) {
     this.memory = engine.initSync({ module: options.module }).memory;
     const [block, ringHeader, ringWrite, ringRead, ringDropped, feedHeader, feedSlots, feedSlotWords, feedTracks, feedGeneration, feedSequence,
-      recordsHeader, recordsWritten, records, recordWords, outHeader, outCapacity, outWrite, outRead, outState, running, finished, failed,
-      version] = engine.layout();
+      recordsHeader, recordsWritten, memoryPages, records, recordWords, outHeader, outCapacity, outWrite, outRead, outState, running, finished,
+      failed, version] = engine.layout();
     this.layout = { block, ringHeader, ringWrite, ringRead, ringDropped, feedHeader, feedSlots, feedSlotWords, feedTracks, feedGeneration,
-      feedSequence, recordsHeader, recordsWritten, records, recordWords, outHeader, outCapacity, outWrite, outRead, outState, running,
+      feedSequence, recordsHeader, recordsWritten, memoryPages, records, recordWords, outHeader, outCapacity, outWrite, outRead, outState, running,
       finished, failed, version };
     this.blockLeft = 0;
     this.quantumFrames = 0;
@@ -72,6 +73,7 @@ class Headroom extends AudioWorkletProcessor {
     this.block = new Int32Array(this.buffer, engine.tap(), 2 * this.layout.block);
     this.recordAt = 0;
     this.quantumFrames = 0;
+    if (this.telemetry) Atomics.store(this.telemetry, this.layout.memoryPages, this.buffer.byteLength / PAGE_BYTES);
   }
 
   process(_inputs, outputs) {

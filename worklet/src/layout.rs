@@ -21,6 +21,7 @@ pub fn layout() -> Vec<u32> {
         feed::READ_SEQUENCE,
         telemetry::HEADER_WORDS,
         telemetry::WRITTEN,
+        telemetry::MEMORY_PAGES,
         telemetry::RECORDS,
         telemetry::RECORD_WORDS,
         output::HEADER_WORDS,

@@ -1,6 +1,6 @@
 //! Readings from the engine: records of fixed layout, one every [`PERIOD_MS`], in a ring that the engine never waits for.
 //!
-//! Header words `[version, written, …]`, then [`RECORDS`] records of [`RECORD_WORDS`] words. Record `n` lies at `n % RECORDS`; its word 0
+//! Header words `[version, written, memory pages, …]`, then [`RECORDS`] records of [`RECORD_WORDS`] words. Record `n` lies at `n % RECORDS`; its word 0
 //! is n+1 while it is valid and 0 while it is being written. Each reader keeps its own cursor, walks the records it has not seen
 //! (at most [`RECORDS`] − 1 back), and takes maxima over them.
 
@@ -12,6 +12,8 @@ pub const HEADER_WORDS: usize = 4;
 pub const VERSION: usize = 0;
 /// Header word: records ever written.
 pub const WRITTEN: usize = 1;
+/// Header word: size of the audio thread's memory in pages of 64 KiB.
+pub const MEMORY_PAGES: usize = 2;
 /// Records in the ring: more than half a second.
 pub const RECORDS: usize = 64;
 /// Most strips in a record.
