@@ -122,8 +122,20 @@ pub enum ComputeRequest {
     },
     /// Takes a session file's audio into the store. Beside it: the File.
     OpenArchive,
-    /// Plays the demo song into the store.
-    Demo,
+    /// Plays every `parts`-th stem of the demo song into the store, from number `part` on.
+    DemoStems {
+        /// Which.
+        part: u32,
+        /// Over how many workers the song is spread.
+        parts: u32,
+    },
+    /// The demo song's session on its stems.
+    DemoSession {
+        /// The session's id.
+        id: String,
+        /// All stems in their order.
+        stems: Vec<Imported>,
+    },
 }
 
 /// What comes back.
@@ -133,6 +145,8 @@ pub enum Answer {
     Done,
     /// An imported file.
     Imported(Imported),
+    /// Some of the demo song's stems.
+    Stems(Vec<Imported>),
     /// Only the browser itself may know this file: decode it at this rate and send [`ComputeRequest::ImportDecoded`].
     NeedsBrowser {
         /// The rate at which nothing is lost.
@@ -153,7 +167,7 @@ pub enum Answer {
 pub struct Imported {
     /// See [`Source::hash`].
     pub hash: String,
-    /// See [`Source::file_name`].
+    /// See [`Source::file_name`]; as text it is safe to show, never to run.
     pub file_name: String,
     /// See [`Source::rate_hz`].
     pub rate_hz: u32,
