@@ -6,5 +6,12 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen as _;
 
+pub mod archive;
 pub mod decode;
+pub mod delivery;
 pub mod demo;
+pub mod import;
+pub mod peaks;
+pub mod resample;
+pub mod source;
+pub mod store;

@@ -207,7 +207,9 @@ pub struct PeaksData {
     pub rate_hz: u32,
     /// The source's length.
     pub frames: u64,
-    /// Level n has one peak per [`PEAK_BASE_FRAMES`]·[`PEAK_STEP`]ⁿ frames: per peak, per channel, [`PEAK_VALUES`] numbers.
+    /// Frames under a peak of level 0: [`PEAK_BASE_FRAMES`], or more for a long source, whose finest levels stay in the store.
+    pub base_frames: u32,
+    /// Level n has one peak per `base_frames`·[`PEAK_STEP`]ⁿ frames: per peak, per channel, [`PEAK_VALUES`] numbers.
     pub levels: Vec<Vec<i16>>,
 }
 

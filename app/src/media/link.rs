@@ -140,7 +140,7 @@ impl Link {
 
     fn send(&self, message: &ToWorker, beside: &[JsValue], transfer: &[JsValue]) {
         let Ok(bytes) = postcard::to_allocvec(message) else { return };
-        let packet = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice()));
+        let mut packet = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice()));
         packet.extend(beside.iter().cloned());
         let transfer: js_sys::Array = transfer.iter().cloned().collect();
         if let Some(worker) = &*self.worker.borrow()

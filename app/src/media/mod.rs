@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
-use serde::Serialize;
+use session::feed::FeedPlan;
 use session::model::Session;
 use session::worker::{Answer, ComputeRequest, Delivery, Imported, PeaksData, Role, SessionEntry, StoreRequest, ToWorker};
 use wasm_bindgen::closure::Closure;
@@ -224,8 +224,8 @@ impl MediaClient {
         self.tell(StoreRequest::AttachFeed, &[ring.into()]);
     }
 
-    /// What is to be fed: [`session::feed`]'s plan.
-    pub fn set_plan(&self, plan: &impl Serialize) {
+    /// What is to be fed.
+    pub fn set_plan(&self, plan: &FeedPlan) {
         if let Ok(plan) = postcard::to_allocvec(plan) {
             self.0.feed.borrow_mut().plan = Some(plan.clone());
             self.tell(StoreRequest::SetPlan(plan), &[]);

@@ -48,12 +48,11 @@ pub struct CodedReader {
 impl CodedReader {
     /// Finds the first audio track that can be decoded.
     pub fn open(source: Box<dyn ByteSource>) -> Result<Self, Refusal> {
-        let (format, look) = probe(source)?;
+        let format = probe(source)?;
         let chosen = choose_track(&*format);
         let Some((track, params, frames)) = chosen else {
             return Err(Refusal::NotAudio("a film or a container without a sound track"));
         };
-        drop(look);
         if params.codec == CODEC_ID_OPUS {
             return Err(Refusal::NeedsBrowser(OPUS_RATE_HZ));
         }
@@ -202,10 +201,8 @@ fn choose_track(format: &dyn FormatReader) -> Option<(u32, symphonia::core::code
     }
 }
 
-type Probed = (Box<dyn FormatReader>, ());
-
 /// The container, or what the file seems to be instead.
-fn probe(mut source: Box<dyn ByteSource>) -> Result<Probed, Refusal> {
+fn probe(mut source: Box<dyn ByteSource>) -> Result<Box<dyn FormatReader>, Refusal> {
     let name = name_unknown(&mut source);
     if matches!(name, Refusal::NotAudio(_) | Refusal::NotRead(_)) {
         return Err(name);
@@ -213,10 +210,7 @@ fn probe(mut source: Box<dyn ByteSource>) -> Result<Probed, Refusal> {
     let len = source.len();
     let media = Box::new(AsMedia(Window::new(source, 0, len).boxed()));
     let stream = MediaSourceStream::new(media, MediaSourceStreamOptions::default());
-    symphonia::default::get_probe()
-        .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
-        .map(|format| (format, ()))
-        .map_err(|_| name)
+    symphonia::default::get_probe().probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default()).map_err(|_| name)
 }
 
 fn not_decodable(codec: AudioCodecId, rate_hz: u32) -> Refusal {

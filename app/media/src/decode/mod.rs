@@ -9,6 +9,7 @@ mod error;
 mod fold;
 mod notes;
 mod pcm;
+mod planes;
 mod sniff;
 mod source;
 mod wave;
@@ -20,6 +21,8 @@ pub use error::{ImportError, Refusal};
 use fold::Fold;
 pub use notes::Notes;
 use pcm::PcmReader;
+use planes::Planes;
+pub(crate) use source::seek_to;
 pub use source::{ByteSource, MemorySource, Window};
 use wave::Found;
 
@@ -104,6 +107,17 @@ impl Decoder {
         Ok(Self { frames: opened, notes, given: 0 })
     }
 
+    /// Samples that are decoded already, one vector per channel.
+    ///
+    /// # Errors
+    /// When rate or channels are not to be believed.
+    pub fn from_planes(planes: Vec<Vec<f32>>, rate_hz: u32, file_name: &str) -> Result<Self, ImportError> {
+        let mut notes = Notes::default();
+        let frames = accept(Box::new(Planes::new(planes, rate_hz)), &mut notes);
+        let frames = frames.map_err(|refusal| ImportError::new(file_name, refusal))?;
+        Ok(Self { frames, notes, given: 0 })
+    }
+
     /// What its frames are.
     pub fn spec(&self) -> Spec {
         self.frames.spec()
@@ -168,6 +182,11 @@ fn open(source: Box<dyn ByteSource>, notes: &mut Notes) -> Result<Box<dyn Frames
         Found::Inside { start, len } => Box::new(CodedReader::open(Window::new(source, start, len).boxed())?),
         Found::Other => Box::new(CodedReader::open(source)?),
     };
+    accept(frames, notes)
+}
+
+/// Refuses what cannot be true, folds down what has too many channels.
+fn accept(frames: Box<dyn Frames>, notes: &mut Notes) -> Result<Box<dyn Frames>, Refusal> {
     let spec = frames.spec();
     if !RATES_HZ.contains(&spec.rate_hz) {
         return Err(Refusal::Rate(spec.rate_hz));

@@ -97,7 +97,8 @@ impl<'a> Walk<'a> {
                 }
                 _ => {}
             }
-            let size = if &name == b"data" { self.data.map_or(size, |(first, said)| if first == body { said } else { size }) } else { size };
+            let size =
+                if &name == b"data" { self.data.map_or(size, |(first, said)| if first == body { said } else { size }) } else { size };
             at = self.after(body, size);
             if at >= len {
                 break;

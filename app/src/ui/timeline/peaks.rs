@@ -1,6 +1,6 @@
 //! The swing of a source between two frames, from its pyramid of peaks.
 
-use session::worker::{PEAK_BASE_FRAMES, PEAK_STEP, PEAK_VALUES, PeaksData};
+use session::worker::{PEAK_STEP, PEAK_VALUES, PeaksData};
 
 use super::wave::Column;
 
@@ -32,7 +32,7 @@ pub fn column(peaks: &PeaksData, from: f64, to: f64) -> Option<Column> {
 /// The coarsest level that still has a peak for every `frames`, and the frames of one of its peaks.
 fn level_for(peaks: &PeaksData, frames: f64) -> (usize, f64) {
     let mut level = 0;
-    let mut peak_frames = f64::from(PEAK_BASE_FRAMES);
+    let mut peak_frames = f64::from(peaks.base_frames);
     while level + 1 < peaks.levels.len() && peak_frames * f64::from(PEAK_STEP) <= frames {
         level += 1;
         peak_frames *= f64::from(PEAK_STEP);
@@ -42,6 +42,8 @@ fn level_for(peaks: &PeaksData, frames: f64) -> (usize, f64) {
 
 #[cfg(test)]
 mod tests {
+    use session::worker::PEAK_BASE_FRAMES;
+
     use super::*;
 
     /// 4096 frames, mono: silent but for a spike in the peak that holds frame 1000.
@@ -50,7 +52,8 @@ mod tests {
         let peaks = |count: usize, at: usize| {
             (0..count).flat_map(|peak| if peak == at { [-16_384, 32_767, 8_192] } else { [0, 0, 0] }).collect::<Vec<i16>>()
         };
-        PeaksData { channels: 1, rate_hz: 48_000, frames: 4096, levels: vec![peaks(fine, 15), peaks(fine / 4, 3), peaks(fine / 16, 0)] }
+        let levels = vec![peaks(fine, 15), peaks(fine / 4, 3), peaks(fine / 16, 0)];
+        PeaksData { channels: 1, rate_hz: 48_000, frames: 4096, base_frames: PEAK_BASE_FRAMES, levels }
     }
 
     #[test]
@@ -74,6 +77,7 @@ mod tests {
             channels: 2,
             rate_hz: 48_000,
             frames: 64,
+            base_frames: PEAK_BASE_FRAMES,
             levels: vec![vec![-3_277, 3_277, 0, -32_767, 16_384, 32_767]],
         };
         let column = column(&stereo, 0.0, 10.0).expect("inside");

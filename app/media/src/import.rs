@@ -1,0 +1,212 @@
+//! One pass over a file: decode, keep, hash, draw, resample, piece by piece into the store.
+
+use session::model::SampleFormat;
+use session::worker::Imported;
+use sha2::{Digest, Sha256};
+
+use crate::decode::{Decoder, ImportError, Samples};
+use crate::peaks::PeaksBuilder;
+use crate::resample::Resampler;
+use crate::store::{Files, Part, SourceMeta, Store, StoreError, sample_bytes};
+
+/// Where an import goes: the store, or a port to the worker that has it.
+#[allow(async_fn_in_trait)]
+pub trait Sink {
+    /// Begins a source; the number names it.
+    async fn begin(&mut self) -> Result<u32, StoreError>;
+    /// Appends bytes; waits while too many are on their way.
+    async fn put(&mut self, draft: u32, part: Part, bytes: Vec<u8>) -> Result<(), StoreError>;
+    /// Makes it a source, with a twin at a rate.
+    async fn commit(&mut self, draft: u32, meta: &SourceMeta, twin_hz: Option<u32>) -> Result<(), StoreError>;
+    /// Gives it up.
+    async fn abort(&mut self, draft: u32);
+}
+
+impl<F: Files> Sink for Store<F> {
+    async fn begin(&mut self) -> Result<u32, StoreError> {
+        Ok(Store::begin(self))
+    }
+    async fn put(&mut self, draft: u32, part: Part, bytes: Vec<u8>) -> Result<(), StoreError> {
+        Store::put(self, draft, part, &bytes).await
+    }
+    async fn commit(&mut self, draft: u32, meta: &SourceMeta, twin_hz: Option<u32>) -> Result<(), StoreError> {
+        Store::commit(self, draft, meta, twin_hz).await
+    }
+    async fn abort(&mut self, draft: u32) {
+        Store::abort(self, draft).await;
+    }
+}
+
+/// Why an import came to nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ImportFailure {
+    /// The file's fault.
+    #[error("{0}")]
+    File(#[from] ImportError),
+    /// The store's.
+    #[error("“{file_name}” was not imported. {error}")]
+    Store {
+        /// Which file.
+        file_name: String,
+        /// Why.
+        error: StoreError,
+    },
+}
+
+/// Bytes that are collected before they are put.
+const PIECE_BYTES: usize = 1 << 18;
+
+/// A source while it is written, whatever its samples come from.
+pub struct SourceWriter {
+    rate_hz: u32,
+    channels: u16,
+    format: SampleFormat,
+    hash: Sha256,
+    peaks: PeaksBuilder,
+    twin: Option<(u32, Resampler)>,
+    frames: u64,
+    own: Vec<u8>,
+    other: Vec<f32>,
+}
+
+impl SourceWriter {
+    /// For samples like these; with a target rate that differs, the twin is made too.
+    pub fn new(rate_hz: u32, channels: u16, format: SampleFormat, target_hz: Option<u32>) -> Self {
+        let name = match format {
+            SampleFormat::I16 => "i16",
+            SampleFormat::I24 => "i24",
+            SampleFormat::F32 => "f32",
+        };
+        let mut hash = Sha256::new();
+        hash.update(format!("headroom source {rate_hz} {channels} {name}\n"));
+        let twin_hz = target_hz.filter(|target_hz| *target_hz != rate_hz);
+        let twin = twin_hz.and_then(|target_hz| Some((target_hz, Resampler::new(rate_hz, target_hz, channels)?)));
+        let peaks = PeaksBuilder::new(channels);
+        Self { rate_hz, channels, format, hash, peaks, twin, frames: 0, own: Vec::new(), other: Vec::new() }
+    }
+
+    /// Takes interleaved samples in; puts what is ready.
+    ///
+    /// # Errors
+    /// Whatever the sink says.
+    pub async fn push(&mut self, samples: &Samples, draft: u32, sink: &mut impl Sink) -> Result<(), StoreError> {
+        let floats = samples.to_float(self.format);
+        let before = self.own.len();
+        encode(samples, self.format, &mut self.own);
+        self.hash.update(&self.own[before..]);
+        self.frames += (samples.len() / usize::from(self.channels)) as u64;
+        self.peaks.push(&floats);
+        if let Some((_, resampler)) = &mut self.twin {
+            resampler.push(&floats, &mut self.other);
+        }
+        if self.own.len() >= PIECE_BYTES {
+            self.put(draft, sink).await?;
+            sink.put(draft, Part::Peaks, self.peaks.take_finest()).await?;
+        }
+        Ok(())
+    }
+
+    async fn put(&mut self, draft: u32, sink: &mut impl Sink) -> Result<(), StoreError> {
+        sink.put(draft, Part::Own, std::mem::take(&mut self.own)).await?;
+        if self.twin.is_some() {
+            sink.put(draft, Part::Twin, float_bytes(&std::mem::take(&mut self.other))).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts the rest and makes it a source.
+    ///
+    /// # Errors
+    /// Whatever the sink says.
+    pub async fn finish(mut self, draft: u32, sink: &mut impl Sink) -> Result<SourceMeta, StoreError> {
+        if let Some((_, resampler)) = &mut self.twin {
+            resampler.finish(&mut self.other);
+        }
+        self.put(draft, sink).await?;
+        sink.put(draft, Part::Peaks, self.peaks.finish()).await?;
+        let hash = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let meta = SourceMeta { hash, rate_hz: self.rate_hz, channels: self.channels, frames: self.frames, format: self.format };
+        sink.commit(draft, &meta, self.twin.map(|(rate_hz, _)| rate_hz)).await?;
+        Ok(meta)
+    }
+}
+
+/// Samples as they lie in the store.
+fn encode(samples: &Samples, format: SampleFormat, into: &mut Vec<u8>) {
+    into.reserve(samples.len() * sample_bytes(format));
+    match (samples, format) {
+        (Samples::Float(samples), _) => into.extend(samples.iter().flat_map(|sample| sample.to_le_bytes())),
+        (Samples::Int(samples), SampleFormat::I16) => into.extend(samples.iter().flat_map(|sample| (*sample as i16).to_le_bytes())),
+        (Samples::Int(samples), _) => into.extend(samples.iter().flat_map(|sample| {
+            let [a, b, c, _] = sample.to_le_bytes();
+            [a, b, c]
+        })),
+    }
+}
+
+fn float_bytes(samples: &[f32]) -> Vec<u8> {
+    samples.iter().flat_map(|sample| sample.to_le_bytes()).collect()
+}
+
+/// Takes a file into the store. `on_progress` is told how far it is and says whether to go on.
+///
+/// # Errors
+/// Why it was refused, or could not be kept.
+pub async fn import(
+    mut decoder: Decoder,
+    file_name: &str,
+    target_hz: Option<u32>,
+    sink: &mut impl Sink,
+    mut on_progress: impl FnMut(f32) -> bool,
+) -> Result<Imported, ImportFailure> {
+    let failed = |error| ImportFailure::Store { file_name: file_name.to_string(), error };
+    let spec = decoder.spec();
+    let draft = sink.begin().await.map_err(failed)?;
+    let mut writer = SourceWriter::new(spec.rate_hz, spec.channels, spec.format, target_hz);
+    let result = loop {
+        match decoder.next(file_name) {
+            Ok(Some(samples)) => {
+                if let Err(error) = writer.push(&samples, draft, sink).await {
+                    break Err(failed(error));
+                }
+            }
+            Ok(None) => break writer.finish(draft, sink).await.map_err(failed),
+            Err(error) => break Err(error.into()),
+        }
+        if !on_progress(decoder.progress()) {
+            break Err(failed(StoreError::Cancelled));
+        }
+    };
+    match result {
+        Ok(meta) => Ok(Imported {
+            hash: meta.hash,
+            file_name: file_name.to_string(),
+            rate_hz: meta.rate_hz,
+            channels: meta.channels,
+            frames: meta.frames,
+            format: meta.format,
+            notes: decoder.notes(),
+            time_reference: spec.time_reference,
+        }),
+        Err(failure) => {
+            sink.abort(draft).await;
+            Err(failure)
+        }
+    }
+}
+
+/// Takes samples that are in memory already (what the browser decoded, the demo song) into the store.
+///
+/// # Errors
+/// Whatever the sink says.
+pub async fn import_planes(
+    planes: &[Vec<f32>],
+    file_name: &str,
+    rate_hz: u32,
+    target_hz: Option<u32>,
+    sink: &mut impl Sink,
+    on_progress: impl FnMut(f32) -> bool,
+) -> Result<Imported, ImportFailure> {
+    let decoder = Decoder::from_planes(planes.to_vec(), rate_hz, file_name)?;
+    import(decoder, file_name, target_hz, sink, on_progress).await
+}
