@@ -15,6 +15,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use session::feed::FeedPlan;
+use session::file::to_json;
 use session::model::Session;
 use session::worker::{Answer, ComputeRequest, Delivery, Imported, PeaksData, Role, SessionEntry, StoreRequest, ToWorker};
 use wasm_bindgen::closure::Closure;
@@ -185,7 +186,7 @@ impl MediaClient {
 
     /// Keeps a session; the old one is replaced whole or not at all.
     pub async fn save_session(&self, session: &Session) -> Result<(), MediaError> {
-        let request = StoreRequest::SaveSession { json: to_json(session)?, now_ms: js_sys::Date::now() as u64 };
+        let request = StoreRequest::SaveSession { json: to_json(session), now_ms: js_sys::Date::now() as u64 };
         self.store(request).await.map(|_| ())
     }
 
@@ -204,7 +205,7 @@ impl MediaClient {
         let (client, json) = (self.clone(), to_json(session));
         let canceller = Canceller::default();
         Job::new(canceller.clone(), async move {
-            file_of(client.store_job(StoreRequest::SaveArchive { json: json? }, Vec::new(), on_progress, &canceller).await?)
+            file_of(client.store_job(StoreRequest::SaveArchive { json }, Vec::new(), on_progress, &canceller).await?)
         })
     }
 
@@ -395,13 +396,9 @@ fn name_the_file(reply: Reply, file_name: &str) -> Reply {
     })
 }
 
-fn to_json(session: &Session) -> Result<Vec<u8>, MediaError> {
-    serde_json::to_vec(session).map_err(|error| MediaError::new(format!("The session cannot be written: {error}.")))
-}
-
 fn from_json(answer: Answer) -> Result<Session, MediaError> {
     let Answer::Session(json) = answer else { return Err(unexpected()) };
-    serde_json::from_slice(&json).map_err(|error| MediaError::new(format!("The session cannot be read: {error}.")))
+    session::file::from_json(&json).map(|opened| opened.session).map_err(|error| MediaError::new(error.to_string()))
 }
 
 fn file_of((_, beside): (Answer, JsValue)) -> Result<File, MediaError> {
