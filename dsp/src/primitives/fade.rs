@@ -91,6 +91,11 @@ impl Line {
         *self = self.ended();
     }
 
+    /// The least value of the running call.
+    pub fn least(&self) -> f32 {
+        if self.from < self.target { self.from } else { self.target }
+    }
+
     /// The same, arrived.
     pub fn ended(&self) -> Self {
         Self::new(self.target)

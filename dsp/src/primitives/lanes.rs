@@ -114,16 +114,34 @@ impl<const V: usize> Lanes<V> {
         Mask(core::array::from_fn(|vector| self.0[vector].simd_lt(other.0[vector])))
     }
 
-    /// The greater of both; built from compare and select, so that zeros and NaN behave alike on every target.
+    /// `self > other ? self : other`, NaN and zeros included: the order of operands makes each target's instruction say just that.
     #[inline(always)]
     pub fn max(self, other: Self) -> Self {
-        self.gt(other).select(self, other)
+        Self(core::array::from_fn(|vector| {
+            let (a, b) = (self.0[vector], other.0[vector]);
+            if cfg!(target_arch = "x86_64") {
+                a.fast_max(b)
+            } else if cfg!(target_arch = "wasm32") {
+                b.fast_max(a)
+            } else {
+                a.simd_gt(b).bitselect(a, b)
+            }
+        }))
     }
 
-    /// The lesser of both; as [`Lanes::max`].
+    /// `self < other ? self : other`; as [`Lanes::max`].
     #[inline(always)]
     pub fn min(self, other: Self) -> Self {
-        self.lt(other).select(self, other)
+        Self(core::array::from_fn(|vector| {
+            let (a, b) = (self.0[vector], other.0[vector]);
+            if cfg!(target_arch = "x86_64") {
+                a.fast_min(b)
+            } else if cfg!(target_arch = "wasm32") {
+                b.fast_min(a)
+            } else {
+                a.simd_lt(b).bitselect(a, b)
+            }
+        }))
     }
 
     /// The value where it is a number within ±`limit`, zero elsewhere (NaN and infinities included).
@@ -137,7 +155,8 @@ impl F4 {
     /// The first four values of a slice of at least four.
     #[inline(always)]
     pub fn load(values: &[f32]) -> Self {
-        Self([f32x4::from([values[0], values[1], values[2], values[3]])])
+        let four = &values[..VECTOR_LANES];
+        Self([f32x4::from([four[0], four[1], four[2], four[3]])])
     }
 
     /// Up to four values of a slice, the missing ones zero.
@@ -288,6 +307,18 @@ mod tests {
         let x = 1.0 + 1.0 / 4096.0;
         let y = F4::splat(x) * F4::splat(x) - F4::splat(1.0);
         assert_eq!(y.lane(0, 0).to_bits(), (x * x - 1.0f32).to_bits());
+    }
+
+    #[test]
+    fn the_greater_and_the_lesser_treat_zeros_and_nan_as_a_comparison_does() {
+        for a in [0.0, -0.0, 1.0, -2.0, f32::NAN, f32::INFINITY] {
+            for b in [0.0, -0.0, 1.0, -2.0, f32::NAN, f32::INFINITY] {
+                let greater: f32 = if a > b { a } else { b };
+                let lesser: f32 = if a < b { a } else { b };
+                assert_eq!(F4::splat(a).max(F4::splat(b)).lane(0, 1).to_bits(), greater.to_bits(), "{a} {b}");
+                assert_eq!(F4::splat(a).min(F4::splat(b)).lane(0, 1).to_bits(), lesser.to_bits(), "{a} {b}");
+            }
+        }
     }
 
     #[test]

@@ -1,52 +1,56 @@
-//! The greatest of the last N values, in constant time on average.
+//! The greatest of the last N values, with the same few operations for every value.
 
 use alloc::vec::Vec;
 
-/// A queue of the values that can still become the greatest, falling from front to back (Lemire 2006).
+/// Blocks of N values (van Herk 1992; Gil and Werman 1993): a window ends inside the running block, whose greatest so far is known, and
+/// begins inside the block before, of which each place keeps the greatest from there to its end. Values are 0 or more.
 #[derive(Clone)]
 pub struct SlidingMax {
-    /// Value and the count at which it leaves the window.
-    queue: Vec<(f32, u32)>,
-    front: usize,
-    length: usize,
-    window: u32,
-    count: u32,
+    /// Before `at` the running block's values, from `at` on the greatest to the end of the block before.
+    values: Vec<f32>,
+    window: usize,
+    at: usize,
+    running: f32,
 }
 
 impl SlidingMax {
     /// Over windows of up to `max_window` values.
     pub fn new(max_window: usize) -> Self {
-        Self { queue: alloc::vec![(0.0, 0); max_window.max(1) + 1], front: 0, length: 0, window: max_window.max(1) as u32, count: 0 }
+        let window = max_window.max(1);
+        Self { values: alloc::vec![0.0; window], window, at: 0, running: 0.0 }
     }
 
     /// Forgets all values and takes another window (at most the largest).
     pub fn reset(&mut self, window: usize) {
-        self.window = window.clamp(1, self.queue.len() - 1) as u32;
-        self.front = 0;
-        self.length = 0;
-        self.count = 0;
-    }
-
-    fn place(&self, offset: usize) -> usize {
-        let at = self.front + offset;
-        if at >= self.queue.len() { at - self.queue.len() } else { at }
+        self.window = window.clamp(1, self.values.len());
+        self.values.fill(0.0);
+        self.at = 0;
+        self.running = 0.0;
     }
 
     /// Takes a value in and gives the greatest of the window that ends with it.
     #[inline(always)]
     pub fn push(&mut self, value: f32) -> f32 {
-        self.count = self.count.wrapping_add(1);
-        while self.length > 0 && self.queue[self.place(self.length - 1)].0 <= value {
-            self.length -= 1;
+        self.values[self.at] = value;
+        self.running = if value > self.running { value } else { self.running };
+        self.at += 1;
+        if self.at < self.window {
+            let before = self.values[self.at];
+            return if before > self.running { before } else { self.running };
         }
-        let back = self.place(self.length);
-        self.queue[back] = (value, self.count.wrapping_add(self.window));
-        self.length += 1;
-        if self.queue[self.front].1 == self.count {
-            self.front = self.place(1);
-            self.length -= 1;
+        let whole = self.running;
+        self.begin_block();
+        whole
+    }
+
+    fn begin_block(&mut self) {
+        let mut greatest = 0.0;
+        for value in self.values[..self.window].iter_mut().rev() {
+            greatest = if *value > greatest { *value } else { greatest };
+            *value = greatest;
         }
-        self.queue[self.front].0
+        self.at = 0;
+        self.running = 0.0;
     }
 }
 

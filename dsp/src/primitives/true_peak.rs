@@ -25,6 +25,9 @@ const FINE_VALUES: usize = 3;
 const COARSE_BETA: f64 = 7.86;
 const FINE_BETA: f64 = 9.4;
 
+/// A parabola's vertex lies at most an eighth of its bend beyond the middle of its three values: half of the greatest.
+const MOST_REFINEMENT: f32 = 1.51;
+
 const SAMPLE_HISTORY: usize = TAPS - 1;
 const MIDDLE_HISTORY: usize = 2 * REACH;
 
@@ -91,8 +94,8 @@ impl TruePeak {
     }
 
     /// Takes samples in and gives for each the peak between the frame [`DELAY_FRAMES`] before it and the one after that. At most
-    /// [`MAX_SAMPLES`], as many peaks.
-    pub fn process(&mut self, samples: &[f32], peaks: &mut [f32]) {
+    /// [`MAX_SAMPLES`], as many peaks. Peaks that surely stay below `floor` are given without the parabola.
+    pub fn process(&mut self, samples: &[f32], peaks: &mut [f32], floor: f32) {
         let count = samples.len().min(peaks.len()).min(MAX_SAMPLES);
         self.samples[SAMPLE_HISTORY..SAMPLE_HISTORY + count].copy_from_slice(&samples[..count]);
         for at in (0..count).step_by(VECTOR_LANES) {
@@ -100,7 +103,7 @@ impl TruePeak {
         }
         for at in (0..count).step_by(VECTOR_LANES) {
             let end = count.min(at + VECTOR_LANES);
-            self.peaks(at).store(&mut peaks[at..end]);
+            self.peaks(at, floor).store(&mut peaks[at..end]);
         }
         self.samples.copy_within(count..count + SAMPLE_HISTORY, 0);
         self.middles.copy_within(count..count + MIDDLE_HISTORY, 0);
@@ -110,28 +113,37 @@ impl TruePeak {
     #[inline(always)]
     fn interpolate_middles(&mut self, at: usize) {
         let window = &self.samples[at..at + SAMPLE_HISTORY + VECTOR_LANES];
-        let mut sums = [F4::splat(0.0); 2];
-        for (tap, weight) in self.taps.iter().enumerate() {
-            let pair = F4::load(&window[tap..]) + F4::load(&window[SAMPLE_HISTORY - tap..]);
-            sums[tap % 2] += pair * F4::splat(*weight);
+        let pair = |tap: usize| {
+            let both = F4::load(&window[tap..]) + F4::load(&window[SAMPLE_HISTORY - tap..]);
+            both * F4::splat(self.taps[tap])
+        };
+        // Two sums, so that one addition need not wait for the other.
+        let (mut even, mut odd) = (pair(0), pair(1));
+        for tap in (2..HALF_TAPS).step_by(2) {
+            even += pair(tap);
+            odd += pair(tap + 1);
         }
-        (sums[0] + sums[1]).store(&mut self.middles[MIDDLE_HISTORY + at..MIDDLE_HISTORY + at + VECTOR_LANES]);
+        (even + odd).store(&mut self.middles[MIDDLE_HISTORY + at..MIDDLE_HISTORY + at + VECTOR_LANES]);
     }
 
     #[inline(always)]
-    fn peaks(&mut self, at: usize) -> F4 {
+    fn peaks(&mut self, at: usize, floor: f32) -> F4 {
         // Values of the first step around the frame: middle −3, frame −2, middle −2, … middle 3.
-        let frames = SAMPLE_HISTORY - DELAY_FRAMES - 2 + at;
+        let first = SAMPLE_HISTORY - DELAY_FRAMES - 2 + at;
+        let frames = &self.samples[first..first + MIDDLE_HISTORY + VECTOR_LANES];
+        let middles = &self.middles[at..at + MIDDLE_HISTORY + VECTOR_LANES];
         let coarse: [F4; FINE_TAPS + 1] = core::array::from_fn(|index| match index % 2 {
-            0 => F4::load(&self.middles[at + index / 2..]),
-            _ => F4::load(&self.samples[frames + index / 2..]),
+            0 => F4::load(&middles[index / 2..]),
+            _ => F4::load(&frames[index / 2..]),
         });
         let fine = |first: usize, taps: &[f32; FINE_TAPS]| {
-            let mut sums = [F4::splat(0.0); 2];
-            for (tap, weight) in taps.iter().enumerate() {
-                sums[tap % 2] += coarse[first + tap] * F4::splat(*weight);
+            let product = |tap: usize| coarse[first + tap] * F4::splat(taps[tap]);
+            let (mut even, mut odd) = (product(0), product(1));
+            for tap in (2..FINE_TAPS).step_by(2) {
+                even += product(tap);
+                odd += product(tap + 1);
             }
-            sums[0] + sums[1]
+            even + odd
         };
         let [quarter, half, three_quarters] = &self.fine;
         let last = fine(1, three_quarters);
@@ -148,7 +160,11 @@ impl TruePeak {
             last,
             coarse[7],
         ];
-        values.windows(3).fold(F4::splat(0.0), |peak, v| peak.max(refined(v[0], v[1], v[2])))
+        let plain = values[1..9].iter().fold(F4::splat(0.0), |peak, value| peak.max(value.abs()));
+        if plain.greatest() * MOST_REFINEMENT < floor {
+            return plain;
+        }
+        values.windows(3).fold(plain, |peak, v| peak.max(refined(v[0], v[1], v[2])))
     }
 }
 
@@ -177,7 +193,7 @@ mod tests {
             let mut peak = 0.0f32;
             let mut peaks = [0.0; 100];
             for (index, chunk) in samples.chunks(100).enumerate() {
-                detector.process(chunk, &mut peaks);
+                detector.process(chunk, &mut peaks, 0.0);
                 if index > 2 {
                     peak = peaks[..chunk.len()].iter().copied().fold(peak, f32::max);
                 }
@@ -193,7 +209,7 @@ mod tests {
         let mut samples = [0.0; 100];
         samples[10] = 1.0;
         let mut peaks = [0.0; 100];
-        detector.process(&samples, &mut peaks);
+        detector.process(&samples, &mut peaks, 0.0);
         assert!(peaks[10 + DELAY_FRAMES] >= 1.0);
         assert!(peaks[10 + DELAY_FRAMES - 2] < 0.5 && peaks[10 + DELAY_FRAMES + 1] < 0.5);
     }

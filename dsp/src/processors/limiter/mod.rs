@@ -62,6 +62,29 @@ impl Channel {
     }
 }
 
+impl Channel {
+    /// The greatest need over the lookahead, in place, and the slow part of the release.
+    fn hold(&mut self, needed: &mut [f32], slow: &mut [f32], times: &Times) {
+        for (needed, slow) in needed.iter_mut().zip(slow) {
+            *needed = self.greatest.push(*needed);
+            *slow = self.envelope.fill(*needed, times);
+        }
+    }
+
+    /// The smooth reduction, in the need's place; gives the greatest.
+    fn release(&mut self, needed: &mut [f32], slow: &[f32], times: &Times) -> f32 {
+        let mut deepest = 0.0;
+        for (needed, slow) in needed.iter_mut().zip(slow) {
+            let whole = self.envelope.follow(*needed, *slow, times);
+            self.rest_frames = if whole > 0.0 { 0 } else { self.rest_frames.saturating_add(1) };
+            let smooth = self.smoother.push(whole);
+            deepest = if smooth > deepest { smooth } else { deepest };
+            *needed = if smooth > 0.0 { smooth + MARGIN } else { 0.0 };
+        }
+        deepest
+    }
+}
+
 /// What fades inside.
 struct Switches {
     true_peak: Fade,
@@ -157,8 +180,9 @@ impl Limiter {
     /// Peaks around each frame [`DELAY_FRAMES`] ago, into the reduction's place.
     fn detect(&mut self, sides: [&[f32]; 2]) {
         let frames = sides[0].len();
+        let lowest_ceiling = self.ceiling.least();
         for ((channel, peaks), samples) in self.channels.iter_mut().zip(&mut self.reduction).zip(sides) {
-            channel.detector.process(samples, &mut peaks[..frames]);
+            channel.detector.process(samples, &mut peaks[..frames], lowest_ceiling);
             let mut before = channel.last_peak;
             for peak in &mut peaks[..frames] {
                 let after = *peak;
@@ -212,24 +236,22 @@ impl Limiter {
 
     /// Turns needed reductions into smooth ones.
     fn smooth(&mut self, frames: usize, at: usize) {
-        let mut deepest = 0.0f32;
-        for start in (0..frames).step_by(VECTOR_LANES) {
-            let [links] = self.link_release.at(frame_numbers(at + start)).to_arrays();
-            for (frame, link) in (start..frames).zip(links) {
-                let needed = [0, 1].map(|side| self.channels[side].greatest.push(self.reduction[side][frame]));
-                let slow = [0, 1].map(|side| self.channels[side].envelope.fill(needed[side], &self.times));
-                let both = if slow[0] > slow[1] { slow[0] } else { slow[1] };
-                for (side, channel) in self.channels.iter_mut().enumerate() {
-                    let linked = slow[side] + link * (both - slow[side]);
-                    let whole = channel.envelope.follow(needed[side], linked, &self.times);
-                    channel.rest_frames = if whole > 0.0 { 0 } else { channel.rest_frames.saturating_add(1) };
-                    let smooth = channel.smoother.push(whole);
-                    deepest = if smooth > deepest { smooth } else { deepest };
-                    self.reduction[side][frame] = if smooth > 0.0 { smooth + MARGIN } else { 0.0 };
-                }
-            }
+        let mut slow = [[0.0; MAX_SAMPLES]; 2];
+        for ((channel, needed), slow) in self.channels.iter_mut().zip(&mut self.reduction).zip(&mut slow) {
+            channel.hold(&mut needed[..frames], &mut slow[..frames], &self.times);
         }
-        self.deepest = if deepest > self.deepest { deepest } else { self.deepest };
+        let [left, right] = &mut slow;
+        for start in (0..frames).step_by(VECTOR_LANES) {
+            let link = self.link_release.at(frame_numbers(at + start));
+            let (l, r) = (F4::load(&left[start..]), F4::load(&right[start..]));
+            let both = l.max(r);
+            (l + link * (both - l)).store(&mut left[start..start + VECTOR_LANES]);
+            (r + link * (both - r)).store(&mut right[start..start + VECTOR_LANES]);
+        }
+        for ((channel, needed), slow) in self.channels.iter_mut().zip(&mut self.reduction).zip(&slow) {
+            let deepest = channel.release(&mut needed[..frames], &slow[..frames], &self.times);
+            self.deepest = if deepest > self.deepest { deepest } else { self.deepest };
+        }
     }
 
     /// Turns reductions into gains on the delayed audio.
