@@ -38,7 +38,7 @@ const EVEN_POINTS: usize = 16;
 const CENTRE_POINTS: usize = 8;
 const REFINED_POINTS: usize = EVEN_POINTS + 2 * CENTRE_POINTS;
 /// Rounds of re-weighting.
-const REFINED_ROUNDS: usize = 4;
+const REFINED_ROUNDS: usize = 3;
 
 /// The minimum-phase polynomial whose square in the basis is this; `None` when there is none.
 fn factor(squares: [f64; 3]) -> Option<[f64; 3]> {
@@ -51,13 +51,13 @@ fn factor(squares: [f64; 3]) -> Option<[f64; 3]> {
     Some([c0, 0.5 * (sqrt(squares[0]) - sqrt(squares[1])), -squares[2] / (4.0 * c0)])
 }
 
-/// Solves a symmetric positive system by Gaussian elimination.
+/// Solves a symmetric positive system, of which the upper half is given, by Gaussian elimination.
 fn solve(mut m: [[f64; 5]; 4]) -> [f64; 4] {
     for pivot in 0..4 {
         let from = m[pivot];
-        for row in &mut m[pivot + 1..] {
-            let share = row[pivot] / from[pivot];
-            for (value, above) in row.iter_mut().zip(from) {
+        for (row, values) in m.iter_mut().enumerate().skip(pivot + 1) {
+            let share = from[row] / from[pivot];
+            for (value, above) in values.iter_mut().zip(from).skip(row) {
                 *value -= share * above;
             }
         }
@@ -94,6 +94,7 @@ fn refine_up_to(highest: f64, start: Biquad, power: impl Fn(f64) -> f64, omega: 
     }
     let [a1, a2] = start.a;
     let dc = 1.0 + a1 + a2;
+    let at_dc = power(0.0);
     let mut squares = Poles::from_coefficients(a1, a2).squares.map(|square| square / (dc * dc));
     let mut best = None;
     for _ in 0..REFINED_ROUNDS {
@@ -101,16 +102,16 @@ fn refine_up_to(highest: f64, start: Biquad, power: impl Fn(f64) -> f64, omega: 
         for [low, high, band, wanted] in points {
             let weight = 1.0 / (wanted * dot(squares, [low, high, band]));
             // wanted·(low + A1·high + A2·band) = dc·low + B1·high + B2·band
-            let row = [wanted * high, wanted * band, -high, -band, (power(0.0) - wanted) * low].map(|value| value * weight);
+            let row = [wanted * high, wanted * band, -high, -band, (at_dc - wanted) * low].map(|value| value * weight);
             for i in 0..4 {
-                for j in 0..5 {
+                for j in i..5 {
                     m[i][j] += row[i] * row[j];
                 }
             }
         }
         let [a1, a2, b1, b2] = solve(m);
         squares = [1.0, a1, a2];
-        let (Some(a), Some(b)) = (factor(squares), factor([power(0.0), b1, b2])) else {
+        let (Some(a), Some(b)) = (factor(squares), factor([at_dc, b1, b2])) else {
             return best;
         };
         best = Some(Biquad { b: b.map(|value| value / a[0]), a: [a[1] / a[0], a[2] / a[0]] });
