@@ -25,6 +25,8 @@ pub struct Lane {
     off: bool,
     /// Index of the last point at or before the last answer's frame.
     cursor: usize,
+    /// Positions (0 to 1) of that point and the next, when they were needed: tapers cost more than the rest of an answer.
+    ends: Option<(usize, f64, f64)>,
     /// Where the parameter was when the lane took it over or was changed, while it glides from there.
     from_value: f32,
     glide_left_frames: usize,
@@ -44,6 +46,7 @@ impl Lane {
                 self.points.sort_by_key(|point| point.frame);
             }
             self.cursor = 0;
+            self.ends = None;
         }
         piece.last
     }
@@ -71,8 +74,20 @@ impl Lane {
             Segment::Curve(bend) => libm::pow(share, libm::exp2(BEND_OCTAVES * f64::from(bend.clamp(-1.0, 1.0)))),
             _ => share,
         };
-        let (from, to) = (f64::from(spec.to_position(point.value)), f64::from(spec.to_position(next.value)));
+        let next_value = next.value;
+        let (from, to) = self.ends_of(at, spec, point.value, next_value);
         spec.from_position((from + (to - from) * share) as f32)
+    }
+
+    fn ends_of(&mut self, at: usize, spec: &ParamSpec, value: f32, next_value: f32) -> (f64, f64) {
+        if let Some((of, from, to)) = self.ends
+            && of == at
+        {
+            return (from, to);
+        }
+        let (from, to) = (f64::from(spec.to_position(value)), f64::from(spec.to_position(next_value)));
+        self.ends = Some((at, from, to));
+        (from, to)
     }
 
     /// Whether the value stays the same from this frame to `last`.

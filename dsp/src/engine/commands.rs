@@ -1,16 +1,17 @@
 //! How each command changes the engine. Called between blocks; here memory is taken and given back, never while rendering.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::automation::Driven;
 use super::controls::{SEND_PARAMS, STRIP_PARAMS, strip_param};
 use super::engine::Engine;
-use super::graph::{index_of, loop_of, output_of};
+use super::graph::{destinations, index_of, loop_of, master_of, output_of};
 use super::insert::InsertSlot;
 use super::send::Send;
 use super::strip::Strip;
 use super::transport::{Change, Phase};
-use crate::protocol::{Address, Command, Event, InsertId, SendId, StripId, StripKind};
+use crate::protocol::{Address, ClipPlay, Command, Event, InsertId, Piece, SendId, StripId, StripKind};
 
 /// What [`Command::PutInsert`] says of an insert.
 struct InsertPlan {
@@ -19,7 +20,7 @@ struct InsertPlan {
     place: usize,
     bypassed: bool,
     key: Option<StripId>,
-    values: alloc::vec::Vec<f32>,
+    values: Vec<f32>,
 }
 
 impl Engine {
@@ -36,44 +37,46 @@ impl Engine {
             }
             Command::MoveInsert { insert, place } => self.move_insert(insert, usize::from(place)),
             Command::RemoveInsert { insert } => self.remove_insert(insert),
-            Command::SetBypass { insert, bypassed } => {
-                if let Some((strip, at)) = self.find_insert(insert) {
-                    self.strips[strip].inserts[at].set_bypassed(bypassed);
-                }
-            }
+            Command::SetBypass { insert, bypassed } => self.set_bypass(insert, bypassed),
             Command::SetKey { insert, key } => self.set_key(insert, key),
             Command::PutSend { strip, send, to, pre, values } => self.put_send(strip, send, to, pre, &values),
             Command::RemoveSend { send } => self.remove_send(send),
             Command::SetParam { address, value } => self.set_param(address, value),
-            Command::SetClips { strip, revision, piece, clips } => {
-                if let Some(at) = index_of(&self.strips, strip) {
-                    self.strips[at].player.take_clips(revision, piece, &clips);
-                }
-            }
-            Command::SetLane { address, piece, points } => {
-                if let Some((driven, index)) = self.driven(address) {
-                    driven.take_points(index, piece, &points);
-                }
-            }
-            Command::EnableLane { address, enabled } => {
-                if let Some((driven, index)) = self.driven(address) {
-                    driven.enable_lane(index, enabled);
-                }
-            }
+            Command::SetClips { strip, revision, piece, clips } => self.set_clips(strip, revision, piece, &clips),
+            Command::SetLane { address, piece, points } => self.change_lane(address, |driven, at| driven.take_points(at, piece, &points)),
+            Command::EnableLane { address, enabled } => self.change_lane(address, |driven, at| driven.enable_lane(at, enabled)),
             Command::Play { generation } => self.play(generation),
             Command::Stop => self.change_transport(Change::Stop),
             Command::Locate { frame } => self.locate(frame),
             Command::SetMonitor { index, value } => self.monitor.set(usize::from(index), value),
-            Command::ResetMeters => {
-                self.master_meters.reset();
-                self.strips.iter_mut().for_each(|strip| strip.meter.reset_peak());
-            }
+            Command::ResetMeters => self.reset_meters(),
             Command::ResetPeak { strip } => {
-                if let Some(at) = index_of(&self.strips, strip) {
-                    self.strips[at].meter.reset_peak();
-                }
+                index_of(&self.strips, strip).into_iter().for_each(|at| self.strips[at].meter.reset_peak());
             }
         }
+    }
+
+    fn set_bypass(&mut self, insert: InsertId, bypassed: bool) {
+        if let Some((strip, at)) = self.find_insert(insert) {
+            self.strips[strip].inserts[at].set_bypassed(bypassed);
+        }
+    }
+
+    fn set_clips(&mut self, strip: StripId, revision: u32, piece: Piece, clips: &[ClipPlay]) {
+        if let Some(at) = index_of(&self.strips, strip) {
+            self.strips[at].player.take_clips(revision, piece, clips);
+        }
+    }
+
+    fn change_lane(&mut self, address: Address, change: impl FnOnce(&mut Driven, usize)) {
+        if let Some((driven, index)) = self.driven(address) {
+            change(driven, index);
+        }
+    }
+
+    fn reset_meters(&mut self) {
+        self.master_meters.reset();
+        self.strips.iter_mut().for_each(|strip| strip.meter.reset_peak());
     }
 
     fn add_strip(&mut self, id: StripId, kind: StripKind) {
@@ -110,7 +113,7 @@ impl Engine {
         };
         let new = match to {
             Some(to) => index_of(&self.strips, to).filter(|&to| self.strips[to].kind != StripKind::Audio),
-            None => super::graph::master_of(&self.strips),
+            None => master_of(&self.strips),
         };
         if to.is_some() && new.is_none() || self.strips[at].kind == StripKind::Master {
             return;
@@ -341,7 +344,7 @@ impl Engine {
     }
 
     fn arm_destinations(&mut self, at: usize) {
-        let destinations: alloc::vec::Vec<usize> = super::graph::destinations(&self.strips, at).collect();
-        destinations.into_iter().for_each(|to| self.strips[to].input_declick.arm());
+        let reached: Vec<usize> = destinations(&self.strips, at).collect();
+        reached.into_iter().for_each(|to| self.strips[to].input_declick.arm());
     }
 }
