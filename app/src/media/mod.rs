@@ -50,6 +50,11 @@ impl MediaError {
         Self { sentence: "Cancelled.".into(), cancelled: true, died: false }
     }
 
+    /// What is said when the workers could not even be started.
+    pub fn not_started() -> Self {
+        Self::new("The workers that read and store audio did not start. Reload the page.")
+    }
+
     fn worker_died() -> Self {
         Self { sentence: "The worker that did this stopped and was started again.".into(), cancelled: false, died: true }
     }

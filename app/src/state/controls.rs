@@ -52,6 +52,19 @@ impl Studio {
         Control { spec, value: value.into(), set: Callback::new(set), done: Callback::new(move |()| self.end_gesture()) }
     }
 
+    /// Sets one of [`STRIP_PARAMS`] in one step.
+    pub fn set_strip_value(self, strip: StripId, index: usize, value: f32) {
+        let (Some(song), spec) = (self.peek_song_id(), &STRIP_PARAMS[index]) else { return };
+        let step = self.step_name(strip, &spec.name.to_lowercase());
+        self.dispatch(step, Edit::SetValue { song, strip, target: Target::Strip(spec.id.into()), value });
+    }
+
+    /// Turns one of the switches of [`STRIP_PARAMS`] over.
+    pub fn toggle_strip_switch(self, strip: StripId, index: usize) {
+        let is_on = self.peek_strip(strip, |strip| strip.is_on(STRIP_PARAMS[index].id)).unwrap_or(false);
+        self.set_strip_value(strip, index, if is_on { 0.0 } else { 1.0 });
+    }
+
     fn control(self, strip: StripId, target: Target, spec: &'static ParamSpec) -> Control {
         let target = StoredValue::new(target);
         let value =

@@ -4,6 +4,7 @@
 //! itself; nothing here runs per animation frame.
 
 mod controls;
+mod export;
 mod files;
 mod hints;
 mod messages;
@@ -12,10 +13,14 @@ mod room;
 mod studio;
 mod theme;
 mod transport;
+mod workers;
 
+pub use export::ExportRequest;
+pub use files::{address_of, download};
 pub use hints::Hints;
 pub use messages::{Message, MessageKind, Messages};
 pub use readings::{Readings, StripReading};
 pub use room::Room;
 pub use studio::Studio;
 pub use theme::Theme;
+pub use workers::Workers;

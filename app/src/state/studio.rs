@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use session::model::{Session, Song, SongId, SongKind, Strip};
 use session::{Document, Edit};
 
-use super::{Hints, Messages, Room, Theme};
+use super::{Hints, Messages, Room, Theme, Workers};
 
 /// The context of every view; a handful of signals, copied freely.
 #[derive(Clone, Copy)]
@@ -38,6 +38,8 @@ pub struct Studio {
     pub messages: Messages,
     /// The hint line.
     pub hints: Hints,
+    /// Decoding, storage, delivery.
+    pub workers: Workers,
 }
 
 /// Two editors stand side by side; a third takes the first one's place.
@@ -62,6 +64,7 @@ impl Studio {
             theme: RwSignal::new(Theme::first()),
             messages: Messages::new(),
             hints: Hints::new(),
+            workers: Workers::new(),
         }
     }
 
@@ -79,6 +82,11 @@ impl Studio {
     /// Whether a session is open, tracked.
     pub fn is_open(self) -> bool {
         self.session(|_| ()).is_some()
+    }
+
+    /// Whether a session is open, read once.
+    pub fn is_open_untracked(self) -> bool {
+        self.peek(|_| ()).is_some()
     }
 
     /// Counts edits: what reads it runs again after each.
@@ -222,6 +230,18 @@ impl Studio {
             self.selected.set(None);
             self.editors.set(Vec::new());
         }
+    }
+
+    /// Shows a song in the Master room; what plays stops when it is another one.
+    pub fn show_song(self, song: SongId) {
+        if self.peek_song_id() == Some(song) {
+            return;
+        }
+        self.stop();
+        self.master_song.set(Some(song));
+        self.locator.set(0);
+        self.selected.set(None);
+        self.editors.set(Vec::new());
     }
 
     /// Opens a processor's editor, or closes it when it is open.

@@ -2,11 +2,13 @@
 
 pub mod ballistics;
 pub mod console;
+pub mod drop;
 pub mod editors;
 pub mod export;
 pub mod frame;
 pub mod keys;
 pub mod master;
+pub mod messages;
 pub mod paint;
 pub mod shell;
 pub mod start;

@@ -3,14 +3,16 @@
 use leptos::prelude::*;
 
 use super::console::Console;
+use super::drop::{AudioFilesInput, DropVeil, DropZone, FilePicker, Imports};
 use super::editors::EditorDrawer;
 use super::export::ExportDialog;
 use super::frame::FrameLoop;
-use super::keys::install_keys;
+use super::keys::{KeySheet, install_keys};
 use super::master::MasterRoom;
+use super::messages::StateBars;
 use super::start::StartPage;
 use super::status::StatusBar;
-use super::timeline::Timeline;
+use super::timeline::{PeakStore, Timeline, TimelineState};
 use super::topbar::TopBar;
 use super::widgets::{Icon, IconView};
 use crate::state::{Message, MessageKind, Room, Studio};
@@ -21,13 +23,25 @@ pub fn App() -> impl IntoView {
     let studio = Studio::new();
     provide_context(studio);
     provide_context(FrameLoop::start(|_| {}));
-    install_keys(studio);
+    let (zone, imports) = (DropZone::new(), Imports::new());
+    provide_context(zone);
+    provide_context(imports);
+    provide_context(FilePicker::new());
+    let (timeline, sheet) = (TimelineState::new(), RwSignal::new(false));
+    provide_context(timeline);
+    provide_context(PeakStore::new(studio));
+    zone.install(studio, imports);
+    install_keys(studio, timeline, sheet);
     Effect::new(move |_| studio.theme.get().show());
     let is_open = Memo::new(move |_| studio.is_open());
     view! {
         <Show when=move || is_open.get() fallback=|| view! { <StartPage /> }>
             <Workspace />
         </Show>
+        <AudioFilesInput />
+        <DropVeil />
+        <StateBars />
+        <KeySheet open=sheet />
         <ExportDialog />
         <MessageCorner />
     }

@@ -14,7 +14,7 @@ use dsp::protocol::StripKind;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 
-pub use self::inserts::toggle_bypass;
+pub use self::inserts::{AddInsert, toggle_bypass};
 use self::labels::RowLabels;
 use self::master::MasterStrip;
 pub use self::master::loudness_text;

@@ -37,7 +37,11 @@ fn hits(time_s: f64, every_s: f64, offset_s: f64, fall_per_s: f64) -> f64 {
 fn phrases(time_s: f64, seed: f64) -> f64 {
     let bar = time_s / (4.0 * BEAT_S);
     let in_phrase = bar.rem_euclid(2.0);
-    if in_phrase > 1.52 { 0.0 } else { (in_phrase * 9.0).min(1.0) * ((1.52 - in_phrase) * 14.0).min(1.0) * (0.45 + 0.55 * smooth(time_s * 3.0 + seed)) }
+    if in_phrase > 1.52 {
+        0.0
+    } else {
+        (in_phrase * 9.0).min(1.0) * ((1.52 - in_phrase) * 14.0).min(1.0) * (0.45 + 0.55 * smooth(time_s * 3.0 + seed))
+    }
 }
 
 /// How far a stem swings at a time; `None` where it has no clip.
@@ -60,7 +64,13 @@ fn stem(track: usize, time_s: f64) -> Option<f64> {
         8 => (0.06 + 0.42 * smooth(time_s * 0.32)) * ((11.5 - time_s) / 6.0).min(1.0),
         9 => phrases(time_s, 4.0),
         10 => 0.8 * phrases(time_s + 0.08, 31.0),
-        _ => if phrases(time_s, 9.0) > 0.0 { 0.62 + 0.2 * smooth(time_s * 1.3) } else { 0.0 },
+        _ => {
+            if phrases(time_s, 9.0) > 0.0 {
+                0.62 + 0.2 * smooth(time_s * 1.3)
+            } else {
+                0.0
+            }
+        }
     };
     Some(level * grain)
 }
@@ -109,7 +119,8 @@ pub fn headroom(surface: &Surface) {
     }
     let (middle, ceiling) = (TOP_PX + 8.0 + half, TOP_PX + 8.0);
     let levels: Vec<f64> = (0..surface.width as u32).map(|x| mix(f64::from(x) / surface.width)).collect();
-    let (loudest, most) = levels.iter().copied().enumerate().fold((0, 0.0), |best, (x, level)| if level > best.1 { (x, level) } else { best });
+    let (loudest, most) =
+        levels.iter().copied().enumerate().fold((0, 0.0), |best, (x, level)| if level > best.1 { (x, level) } else { best });
     let scale = 10f64.powf(MIX_PEAK_DB / 20.0) / most;
     let (grey, ivory) = (surface.token("tx-2"), surface.token("ivory"));
     for (x, level) in levels.iter().enumerate() {

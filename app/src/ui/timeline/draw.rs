@@ -1,14 +1,17 @@
 //! The picture of the tracks: clips with their waveforms, fades and handles, the grid behind them and the lane of the open track.
 
+use std::rc::Rc;
+
 use dsp::protocol::StripId;
 use session::model::{Clip, ClipId, Range, Song};
+use session::worker::PeaksData;
 
-use super::lane;
-use super::ruler::{self, TickKind};
 use super::rows::Row;
+use super::ruler::{self, TickKind};
 use super::state::Held;
 use super::wave::{self, Column, Stroke};
 use super::window::Window;
+use super::{lane, peaks};
 use crate::ui::paint::{Align, Surface};
 
 /// Points of a fade's drawn curve.
@@ -36,8 +39,8 @@ pub struct Scene<'a> {
     pub cycle: Option<Range>,
     /// The open lane.
     pub lane: Option<lane::Shown<'a>>,
-    /// The swing of a clip's source between two frames at the song's rate.
-    pub peaks: &'a dyn Fn(&Clip, f64, f64) -> Option<Column>,
+    /// The peaks of a clip's source, when they are here, and its frames per frame of the song.
+    pub peaks: &'a dyn Fn(&Clip) -> Option<(Rc<PeaksData>, f64)>,
     /// The file name of a clip's source.
     pub file_name: &'a dyn Fn(&Clip) -> String,
 }
@@ -126,14 +129,15 @@ fn clip(surface: &Surface, scene: &Scene<'_>, clip: &Clip, look: &Look<'_>) {
 }
 
 fn waveform(surface: &Surface, scene: &Scene<'_>, clip: &Clip, look: &Look<'_>) {
-    let strokes = wave::strokes(clip, &scene.window, surface.ratio, |from, to| (scene.peaks)(clip, from, to));
-    if strokes.is_empty() {
+    let found = (scene.peaks)(clip);
+    let Some((data, rate)) = found else {
         surface.ink_value(look.colour, 0.3);
         let (left, right) = (scene.window.x(clip.start), scene.window.x(clip.start + clip.length));
         let (left, right) = (left.max(0.0), right.min(surface.width));
         surface.hatch(left, look.top, right - left, look.height);
         return;
-    }
+    };
+    let strokes = wave::strokes(clip, &scene.window, surface.ratio, |from, to| peaks::column(&data, from * rate, to * rate));
     let dim = surface.token("wave-dim").parse().unwrap_or(0.62);
     surface.ink_value(look.colour, if look.muted { 0.3 } else { dim });
     outline(surface, &strokes, look, |column| (column.min, column.max));

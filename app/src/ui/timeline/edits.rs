@@ -61,10 +61,7 @@ pub fn drop_held(studio: Studio, held: Held) {
         }
         return;
     }
-    let edits = vec![
-        Edit::RemoveClip { song, strip: held.from, clip: id },
-        Edit::AddClip { song, strip: held.to, clip: held.clip },
-    ];
+    let edits = vec![Edit::RemoveClip { song, strip: held.from, clip: id }, Edit::AddClip { song, strip: held.to, clip: held.clip }];
     studio.dispatch(format!("Move {}", name(studio, id)), Edit::Batch(edits));
 }
 
@@ -73,13 +70,6 @@ pub fn nudge(studio: Studio, id: ClipId, frames: u64, later: bool) {
     let Some((strip, clip, source_frames)) = find(studio, id) else { return };
     let start = if later { clip.start + frames } else { clip.start.saturating_sub(frames) };
     put(studio, "Move", strip, shape::taken_to(&clip, Part::Body, start, source_frames));
-}
-
-/// Moves an edge or the end of a fade by frames.
-pub fn nudge_part(studio: Studio, id: ClipId, part: Part, frames: u64, later: bool) {
-    let Some((_, clip, _)) = find(studio, id) else { return };
-    let now = shape::place_of(&clip, part);
-    take_part_to(studio, id, part, if later { now + frames } else { now.saturating_sub(frames) });
 }
 
 /// Takes an edge or the end of a fade to a frame.
@@ -118,12 +108,4 @@ pub fn remove(studio: Studio, state: TimelineState, id: ClipId) {
 pub fn set_loop(studio: Studio, range: Range) {
     let Some(song) = studio.peek_song_id() else { return };
     studio.dispatch("Loop range", Edit::SetCycle { song, cycle: Cycle { enabled: true, range: Some(range) } });
-}
-
-/// Switches the loop on or off.
-pub fn toggle_loop(studio: Studio) {
-    let Some(song) = studio.peek_song_id() else { return };
-    let Some(cycle) = studio.peek_song(|song| song.cycle) else { return };
-    let name = if cycle.enabled { "Loop off" } else { "Loop on" };
-    studio.dispatch(name, Edit::SetCycle { song, cycle: Cycle { enabled: !cycle.enabled, ..cycle } });
 }

@@ -45,7 +45,9 @@ pub fn value_at(spec: &ParamSpec, y: f64, height: f64) -> f32 {
 /// The point under the pointer.
 pub fn point_at(spec: &ParamSpec, points: &[LanePoint], window: &Window, height: f64, x: f64, y: f64) -> Option<usize> {
     let distance = |point: &LanePoint| (window.x(point.frame) - x).hypot(y_of(spec, point.value, height) - y);
-    (0..points.len()).filter(|&index| distance(&points[index]) <= POINT_REACH_PX).min_by(|&a, &b| distance(&points[a]).total_cmp(&distance(&points[b])))
+    (0..points.len())
+        .filter(|&index| distance(&points[index]) <= POINT_REACH_PX)
+        .min_by(|&a, &b| distance(&points[a]).total_cmp(&distance(&points[b])))
 }
 
 /// The points with one more, in order, and its place among them. A point on the same frame is replaced.

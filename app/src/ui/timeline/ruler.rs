@@ -12,9 +12,8 @@ const TIME_LABEL_PX: f64 = 84.0;
 /// Smallest distance between two ticks of beats.
 const BEAT_PX: f64 = 7.0;
 /// Distances between time labels, in seconds.
-const TIME_STEPS_S: [f64; 19] = [
-    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0,
-];
+const TIME_STEPS_S: [f64; 19] =
+    [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0];
 
 /// A line on the ruler.
 #[derive(Clone, Debug, PartialEq)]

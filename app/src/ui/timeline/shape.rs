@@ -64,8 +64,7 @@ pub fn split(clip: &Clip, frame: u64) -> Option<(Clip, Clip)> {
         return None;
     }
     let left = fitted(Clip { length: first, fade_out: Fade::default(), ..clip.clone() });
-    let right =
-        fitted(Clip { start: frame, offset: clip.offset + first, length: second, fade_in: Fade::default(), ..clip.clone() });
+    let right = fitted(Clip { start: frame, offset: clip.offset + first, length: second, fade_in: Fade::default(), ..clip.clone() });
     Some((left, right))
 }
 

@@ -1,10 +1,12 @@
 //! What the timeline shows and what is taken hold of on it: no part of the document, kept while the page is open.
 
-use dsp::protocol::StripId;
+use dsp::engine::{STRIP_PARAMS, strip_param};
+use dsp::protocol::{LanePoint, StripId, StripKind};
 use leptos::prelude::*;
 use session::model::{Clip, ClipId, Range, Target};
 
 use super::rows::{self, Row};
+use super::shape::Part;
 use super::snap::{self, Grid};
 use super::window::Window;
 use crate::state::Studio;
@@ -27,6 +29,40 @@ pub struct Held {
     pub is_copy: bool,
 }
 
+/// What the pointer holds between its press and its letting go.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Grip {
+    /// A clip by one of its parts.
+    Clip {
+        /// Its track at the press.
+        from: StripId,
+        /// As it was at the press.
+        clip: Clip,
+        /// What of it.
+        part: Part,
+        /// Where that was.
+        origin: u64,
+        /// Where the pointer was.
+        x: f64,
+        /// Whether the pointer has moved since.
+        moved: bool,
+    },
+    /// A point of the open lane.
+    Point {
+        /// The lane's row.
+        row: Row,
+        /// Its place among the points.
+        index: usize,
+    },
+    /// Nothing: letting go moves the playhead.
+    Empty {
+        /// Where the pointer was.
+        x: f64,
+        /// Whether the pointer has moved since.
+        moved: bool,
+    },
+}
+
 /// The timeline's own state; a context of the page.
 #[derive(Clone, Copy)]
 pub struct TimelineState {
@@ -46,6 +82,12 @@ pub struct TimelineState {
     pub selected: RwSignal<Option<ClipId>>,
     /// The lane that is open, and what it shows.
     pub lane: RwSignal<Option<(StripId, Target)>>,
+    /// The selected point of that lane.
+    pub point: RwSignal<Option<usize>>,
+    /// What the pointer holds.
+    pub grip: StoredValue<Option<Grip>>,
+    /// The points of the open lane under the pointer's drag.
+    pub held_points: RwSignal<Option<Vec<LanePoint>>>,
     /// The clip under the pointer's drag.
     pub held: RwSignal<Option<Held>>,
     /// The loop under the pointer's drag.
@@ -64,6 +106,9 @@ impl TimelineState {
             follow: RwSignal::new(true),
             selected: RwSignal::new(None),
             lane: RwSignal::new(None),
+            point: RwSignal::new(None),
+            grip: StoredValue::new(None),
+            held_points: RwSignal::new(None),
             held: RwSignal::new(None),
             held_loop: RwSignal::new(None),
         }
@@ -73,13 +118,44 @@ impl TimelineState {
     pub fn rows(self, studio: Studio) -> Vec<Row> {
         let (track, lane) = self.row_px.get();
         let open = self.lane.with(|lane| lane.as_ref().map(|(strip, _)| *strip));
-        let strips = studio.strips(dsp::protocol::StripKind::Audio).get();
+        let strips = studio.song(|song| song.strips_of(StripKind::Audio).map(|strip| strip.id).collect::<Vec<_>>()).unwrap_or_default();
         rows::stacked(strips.into_iter().map(|strip| (strip, open == Some(strip))), track, lane)
     }
 
     /// Zooms around the middle of the window; under 1 is closer.
     pub fn zoom(self, factor: f64) {
         self.window.update(|window| *window = window.zoomed(factor, window.width / 2.0));
+    }
+
+    /// Zooms to the selected clip; to the whole song when none is, or when it is shown so already.
+    pub fn zoom_to_selection(self, studio: Studio) {
+        let clip = self
+            .selected
+            .get_untracked()
+            .and_then(|id| studio.peek_song(|song| song.clip(id).map(|(_, clip)| (clip.start, clip.end()))).flatten());
+        self.window.update(|window| {
+            let whole = Window::whole(window.length, window.width);
+            let near = clip.map_or(whole, |(start, end)| window.showing(start, end));
+            *window = if near == *window { whole } else { near };
+        });
+    }
+
+    /// Opens the lane of the selected track, or closes it.
+    pub fn toggle_lane(self, studio: Studio) {
+        let Some(strip) = studio.selected.get_untracked() else { return };
+        self.point.set(None);
+        self.lane.update(|lane| {
+            let volume = Target::Strip(STRIP_PARAMS[strip_param::VOLUME].id.into());
+            *lane = if lane.as_ref().is_some_and(|lane| lane.0 == strip) { None } else { Some((strip, volume)) };
+        });
+    }
+
+    /// Gives up what the pointer holds; nothing has changed.
+    pub fn let_go(self) {
+        self.grip.set_value(None);
+        self.held.set(None);
+        self.held_points.set(None);
+        self.held_loop.set(None);
     }
 
     /// Scrolls the tracks, not further than they reach.

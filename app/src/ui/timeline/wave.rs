@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn a_clip_shows_its_own_stretch_of_the_source_and_only_what_is_visible() {
-        let strokes = strokes(&clip(), &WINDOW, 1.0, |from, to| Some(Column { min: -1.0, max: (from / 10_000.0) as f32, rms: (to - from) as f32 }));
+        let strokes =
+            strokes(&clip(), &WINDOW, 1.0, |from, to| Some(Column { min: -1.0, max: (from / 10_000.0) as f32, rms: (to - from) as f32 }));
         assert_eq!(strokes.first().map(|stroke| stroke.x), Some(100.0));
         assert_eq!(strokes.last().map(|stroke| stroke.x), Some(299.0));
         let plain = strokes.iter().find(|stroke| stroke.x == 250.0).expect("visible");

@@ -1,0 +1,199 @@
+//! The key map: every key once, with what it does and how the sheet names it.
+
+/// What a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Plays or stops.
+    Play,
+    /// To the song's start.
+    Start,
+    /// The loop on or off.
+    Loop,
+    /// Mutes the selected strip.
+    Mute,
+    /// Solos the selected strip, or splits the selected clip.
+    SoloOrSplit,
+    /// Opens the lane of the selected track.
+    Automation,
+    /// Bypasses the processor whose editor was opened last.
+    Bypass,
+    /// The selected strip's fader to 0 dB.
+    Unity,
+    /// Takes the last step back.
+    Undo,
+    /// Takes it up again.
+    Redo,
+    /// Writes the session file.
+    Save,
+    /// Opens the export dialog.
+    Export,
+    /// Zooms in or out.
+    Zoom(bool),
+    /// Zooms to the selected clip, or to the whole song.
+    ZoomSelection,
+    /// Moves the selected clip, later when `true`.
+    Nudge(bool),
+    /// The same by a hundredth of the way.
+    NudgeFine(bool),
+    /// Trims the selected clip to the playhead: its end when `true`.
+    Trim(bool),
+    /// Fades the selected clip to the playhead: out when `true`.
+    Fade(bool),
+    /// Takes the selected clip away.
+    Delete,
+    /// Gives up what the pointer holds.
+    Escape,
+    /// The focus to the next or, with `false`, the previous region.
+    Region(bool),
+    /// Shows the sheet.
+    Sheet,
+}
+
+/// A key with what is held beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chord {
+    key: &'static str,
+    ctrl: bool,
+    /// `None` where the character itself needs Shift on some keyboards.
+    shift: Option<bool>,
+}
+
+const fn plain(key: &'static str) -> Chord {
+    Chord { key, ctrl: false, shift: Some(false) }
+}
+
+const fn any_shift(key: &'static str) -> Chord {
+    Chord { key, ctrl: false, shift: None }
+}
+
+const fn shift(key: &'static str) -> Chord {
+    Chord { key, ctrl: false, shift: Some(true) }
+}
+
+const fn ctrl(key: &'static str) -> Chord {
+    Chord { key, ctrl: true, shift: Some(false) }
+}
+
+const fn ctrl_shift(key: &'static str) -> Chord {
+    Chord { key, ctrl: true, shift: Some(true) }
+}
+
+/// A line of the map.
+pub struct Binding {
+    /// What it does.
+    pub command: Command,
+    chords: &'static [Chord],
+    /// The keys as the sheet writes them.
+    pub keys: &'static str,
+    /// What the sheet says.
+    pub text: &'static str,
+}
+
+const fn line(command: Command, chords: &'static [Chord], keys: &'static str, text: &'static str) -> Binding {
+    Binding { command, chords, keys, text }
+}
+
+/// All keys.
+pub static BINDINGS: &[Binding] = &[
+    line(Command::Play, &[any_shift(" ")], "Space", "Play, stop"),
+    line(Command::Start, &[plain("home"), plain("enter")], "Home or Enter", "To the start"),
+    line(Command::Loop, &[plain("l")], "L", "Loop on or off"),
+    line(Command::Mute, &[plain("m")], "M", "Mute the selected strip"),
+    line(Command::SoloOrSplit, &[plain("s")], "S", "Solo the selected strip; with a clip selected, split it at the playhead"),
+    line(Command::Automation, &[plain("a")], "A", "Automation lane of the selected track"),
+    line(Command::Bypass, &[plain("b")], "B", "Bypass the processor opened last"),
+    line(Command::Unity, &[plain("0")], "0", "Selected fader to 0 dB"),
+    line(Command::Undo, &[ctrl("z")], "Ctrl Z", "Undo"),
+    line(Command::Redo, &[ctrl_shift("z"), ctrl("y")], "Ctrl Y", "Redo; also Shift Ctrl Z"),
+    line(Command::Save, &[ctrl("s")], "Ctrl S", "Save session file"),
+    line(Command::Export, &[ctrl("e")], "Ctrl E", "Export"),
+    line(Command::Zoom(true), &[any_shift("+"), any_shift("=")], "+", "Zoom in; also Ctrl wheel"),
+    line(Command::Zoom(false), &[any_shift("-"), any_shift("_")], "−", "Zoom out"),
+    line(Command::ZoomSelection, &[plain("z")], "Z", "Zoom to the selected clip, or to all"),
+    line(Command::Nudge(false), &[plain(",")], ",", "Selected clip one step earlier"),
+    line(Command::Nudge(true), &[plain(".")], ".", "Selected clip one step later"),
+    line(Command::NudgeFine(false), &[shift(","), shift("<"), shift(";")], "Shift ,", "A little earlier"),
+    line(Command::NudgeFine(true), &[shift("."), shift(">"), shift(":")], "Shift .", "A little later"),
+    line(Command::Trim(false), &[any_shift("[")], "[", "Trim the clip's start to the playhead"),
+    line(Command::Trim(true), &[any_shift("]")], "]", "Trim the clip's end to the playhead"),
+    line(Command::Fade(false), &[any_shift("{")], "{", "Fade in up to the playhead"),
+    line(Command::Fade(true), &[any_shift("}")], "}", "Fade out from the playhead"),
+    line(Command::Delete, &[plain("delete"), plain("backspace")], "Delete", "Delete the selected clip"),
+    line(Command::Escape, &[plain("escape")], "Escape", "Give up a drag"),
+    line(Command::Region(true), &[plain("f6")], "F6", "Next part of the page; Shift F6 the previous"),
+    line(Command::Region(false), &[shift("f6")], "", ""),
+    line(Command::Sheet, &[any_shift("?")], "?", "This sheet"),
+];
+
+/// What holds the focus, as far as keys care.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Focus {
+    /// Text is typed there.
+    pub is_text: bool,
+    /// It has a use of its own for Space and Enter: a switch, a checkbox, a menu, a button that the keyboard is on.
+    pub takes_space: bool,
+    /// A dialog is open.
+    pub in_dialog: bool,
+}
+
+/// The command of a key, or nothing where the focus needs the key itself.
+pub fn command(key: &str, is_ctrl: bool, is_shift: bool, focus: Focus) -> Option<Command> {
+    if focus.in_dialog || (focus.is_text && !is_ctrl) {
+        return None;
+    }
+    let key = key.to_lowercase();
+    let fits = |chord: &Chord| chord.key == key && chord.ctrl == is_ctrl && chord.shift.is_none_or(|shift| shift == is_shift);
+    let command = BINDINGS.iter().find(|binding| binding.chords.iter().any(fits))?.command;
+    let is_taken = match command {
+        Command::Play => focus.takes_space,
+        Command::Start => focus.takes_space && key == "enter",
+        // A text box undoes its own typing.
+        Command::Undo | Command::Redo => focus.is_text,
+        _ => false,
+    };
+    (!is_taken).then_some(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOWHERE: Focus = Focus { is_text: false, takes_space: false, in_dialog: false };
+
+    #[test]
+    fn space_plays_unless_the_focus_has_a_use_for_it() {
+        assert_eq!(command(" ", false, false, NOWHERE), Some(Command::Play));
+        for focus in [Focus { is_text: true, ..NOWHERE }, Focus { takes_space: true, ..NOWHERE }, Focus { in_dialog: true, ..NOWHERE }] {
+            assert_eq!(command(" ", false, false, focus), None);
+        }
+    }
+
+    #[test]
+    fn letters_are_typed_where_text_is_typed_and_saving_still_works_there() {
+        let typing = Focus { is_text: true, ..NOWHERE };
+        assert_eq!(command("m", false, false, typing), None);
+        assert_eq!(command("z", true, false, typing), None);
+        assert_eq!(command("s", true, false, typing), Some(Command::Save));
+    }
+
+    #[test]
+    fn undo_redo_and_zoom_to_selection_share_a_letter() {
+        assert_eq!(command("z", true, false, NOWHERE), Some(Command::Undo));
+        assert_eq!(command("Z", true, true, NOWHERE), Some(Command::Redo));
+        assert_eq!(command("y", true, false, NOWHERE), Some(Command::Redo));
+        assert_eq!(command("z", false, false, NOWHERE), Some(Command::ZoomSelection));
+    }
+
+    #[test]
+    fn no_chord_stands_for_two_commands() {
+        let all: Vec<_> = BINDINGS.iter().flat_map(|binding| binding.chords.iter().map(move |chord| (chord, binding.command))).collect();
+        for (index, (chord, command)) in all.iter().enumerate() {
+            for (other, another) in &all[index + 1..] {
+                let meet = chord.key == other.key
+                    && chord.ctrl == other.ctrl
+                    && (chord.shift.is_none() || other.shift.is_none() || chord.shift == other.shift);
+                assert!(!meet, "{command:?} and {another:?} share {chord:?}");
+            }
+        }
+    }
+}

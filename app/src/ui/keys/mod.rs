@@ -1,0 +1,149 @@
+//! The keyboard: keys that work wherever the focus is, except where the focus needs them itself; and the sheet that lists them.
+
+mod map;
+mod regions;
+mod sheet;
+
+use dsp::engine::strip_param;
+use leptos::ev::{self, KeyboardEvent};
+use leptos::prelude::*;
+use web_sys::Element;
+
+use crate::state::{Room, Studio};
+use crate::ui::console::toggle_bypass;
+use crate::ui::timeline::shape::Part;
+use crate::ui::timeline::{TimelineState, edits};
+use map::{Command, Focus};
+
+pub use sheet::KeySheet;
+
+/// A nudge of the fine kind is this part of a step.
+const FINE_PART: u64 = 100;
+
+/// Listens on the window for as long as the calling view stands.
+pub fn install_keys(studio: Studio, timeline: TimelineState, sheet: RwSignal<bool>) {
+    let pressed = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+        if event.default_prevented() || event.alt_key() || event.is_composing() {
+            return;
+        }
+        let is_ctrl = event.ctrl_key() || event.meta_key();
+        let Some(command) = map::command(&event.key(), is_ctrl, event.shift_key(), focus_now()) else { return };
+        if !studio.is_open_untracked() && !matches!(command, Command::Sheet | Command::Region(_)) {
+            return;
+        }
+        if run(studio, timeline, sheet, command, event.repeat()) {
+            event.prevent_default();
+        }
+    });
+    // The release of Space presses a focused button: not when Space was Play.
+    let released = window_event_listener(ev::keyup, move |event: KeyboardEvent| {
+        if event.key() == " " && map::command(" ", false, false, focus_now()) == Some(Command::Play) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || {
+        pressed.remove();
+        released.remove();
+    });
+}
+
+fn focus_now() -> Focus {
+    let in_dialog = document().query_selector("dialog[open]").ok().flatten().is_some();
+    let Some(element) = document().active_element() else { return Focus { in_dialog, ..Focus::default() } };
+    let fits = |selector: &str| element.matches(selector).unwrap_or(false);
+    let is_text = fits("textarea, select, [contenteditable], input:not([type=file], [type=checkbox], [type=radio], [type=range])");
+    Focus { is_text, takes_space: takes_space(&element), in_dialog }
+}
+
+/// Switches, checkboxes and menus always; other buttons only while the keyboard is on them. Clips and points do nothing with Space.
+fn takes_space(element: &Element) -> bool {
+    let fits = |selector: &str| element.matches(selector).unwrap_or(false);
+    fits("[role=switch], [type=checkbox], [type=radio], [role=checkbox], [role^=menuitem], [role=option], [type=file]")
+        || (fits("button:focus-visible, a:focus-visible, summary:focus-visible") && !fits(".clip, .lane-point"))
+}
+
+/// Does what a key says; `false` when there is nothing for it to do.
+fn run(studio: Studio, timeline: TimelineState, sheet: RwSignal<bool>, command: Command, is_repeat: bool) -> bool {
+    let once = !is_repeat;
+    match command {
+        Command::Play if once => studio.toggle_play(),
+        Command::Start => studio.return_to_start(),
+        Command::Loop if once => studio.toggle_loop(),
+        Command::Undo => studio.undo(),
+        Command::Redo => studio.redo(),
+        Command::Save if once => studio.save_session_file(),
+        Command::Export if once => studio.export_open.set(true),
+        Command::Sheet if once => sheet.update(|open| *open = !*open),
+        Command::Region(forward) => regions::go(forward),
+        Command::Mute if once => toggle(studio, strip_param::MUTE),
+        Command::Unity => set_unity(studio),
+        Command::Bypass if once => bypass_last(studio),
+        Command::SoloOrSplit if once => match selected_clip(studio, timeline) {
+            Some(clip) => edits::split(studio, clip, studio.locator.get_untracked()),
+            None => toggle(studio, strip_param::SOLO),
+        },
+        Command::Play
+        | Command::Loop
+        | Command::Save
+        | Command::Export
+        | Command::Sheet
+        | Command::Mute
+        | Command::Bypass
+        | Command::SoloOrSplit => {}
+        _ => return on_timeline(studio, timeline, command),
+    }
+    true
+}
+
+/// Keys that only the Mix room has.
+fn on_timeline(studio: Studio, timeline: TimelineState, command: Command) -> bool {
+    if studio.room.get_untracked() != Room::Mix {
+        return false;
+    }
+    match command {
+        Command::Zoom(true) => timeline.zoom(1.0 / 1.5),
+        Command::Zoom(false) => timeline.zoom(1.5),
+        Command::ZoomSelection => timeline.zoom_to_selection(studio),
+        Command::Automation => timeline.toggle_lane(studio),
+        Command::Escape => timeline.let_go(),
+        _ => {
+            let Some(clip) = selected_clip(studio, timeline) else { return false };
+            let (step, playhead) = (timeline.step_frames(studio), studio.locator.get_untracked());
+            match command {
+                Command::Nudge(later) => edits::nudge(studio, clip, step, later),
+                Command::NudgeFine(later) => edits::nudge(studio, clip, (step / FINE_PART).max(1), later),
+                Command::Trim(end) => edits::take_part_to(studio, clip, if end { Part::End } else { Part::Start }, playhead),
+                Command::Fade(out) => edits::take_part_to(studio, clip, if out { Part::FadeOut } else { Part::FadeIn }, playhead),
+                Command::Delete => edits::remove(studio, timeline, clip),
+                _ => return false,
+            }
+        }
+    }
+    true
+}
+
+fn selected_clip(studio: Studio, timeline: TimelineState) -> Option<session::model::ClipId> {
+    let id = timeline.selected.get_untracked().filter(|_| studio.room.get_untracked() == Room::Mix)?;
+    studio.peek_song(|song| song.clip(id).map(|_| id)).flatten()
+}
+
+fn toggle(studio: Studio, index: usize) {
+    match studio.selected.get_untracked() {
+        Some(strip) => studio.toggle_strip_switch(strip, index),
+        None => studio.messages.news("Select a strip first: its name in the console or in the timeline."),
+    }
+}
+
+fn set_unity(studio: Studio) {
+    if let Some(strip) = studio.selected.get_untracked() {
+        studio.set_strip_value(strip, strip_param::VOLUME, 0.0);
+    }
+}
+
+fn bypass_last(studio: Studio) {
+    let last = studio.editors.with_untracked(|open| open.last().copied());
+    let strip = last.and_then(|insert| studio.peek_song(|song| song.insert(insert).map(|(strip, _)| strip.id)).flatten());
+    if let (Some(strip), Some(insert)) = (strip, last) {
+        toggle_bypass(studio, strip, insert);
+    }
+}

@@ -1,0 +1,89 @@
+//! The Master room: the songs, the song on show as a strip, its master chain with the editors, and the meters.
+
+mod chain;
+mod history;
+mod meters;
+mod song_strip;
+mod songs;
+
+use leptos::prelude::*;
+use session::model::SongKind;
+
+use crate::state::{Room, Studio};
+use crate::ui::drop::{FilePicker, Imports, Intent};
+use crate::ui::editors::EditorDrawer;
+use crate::ui::widgets::{Button, ButtonLook, Icon, IconView};
+use chain::Chain;
+use meters::MeterColumn;
+use song_strip::SongStrip;
+use songs::{ListenBar, SongTabs};
+
+/// The Master room.
+#[component]
+pub fn MasterRoom() -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let has_song = Memo::new(move |_| studio.song_id().is_some());
+    view! {
+        <div class="master-room">
+            <div class="master-bar"><SongTabs /><span class="grow"></span><ListenBar /></div>
+            <Show when=move || has_song.get() fallback=|| view! { <Nothing /> }>
+                <SongStrip />
+                <div class="master-body">
+                    <main class="master-middle" aria-label="Mastering">
+                        <Chain />
+                        <EditorDrawer />
+                        <NoEditor />
+                    </main>
+                    <MeterColumn />
+                </div>
+            </Show>
+        </div>
+    }
+}
+
+/// What the room says before it has a song.
+#[component]
+fn Nothing() -> impl IntoView {
+    let picker = expect_context::<FilePicker>();
+    let imports = expect_context::<Imports>();
+    let is_waiting = move || !imports.of(Room::Master).is_empty();
+    view! {
+        <div class="master-nothing">
+            <Show when=move || !is_waiting() fallback=|| view! { <p>"The song appears here as soon as it is read."</p> }>
+                <p>"Drop a finished stereo file here, or several: each becomes a song."</p>
+                <Button look=ButtonLook::Primary class="is-large" on_press=move |()| picker.open(Intent::Room(Room::Master))>
+                    <IconView icon=Icon::Wave />
+                    "Choose a mix"
+                </Button>
+            </Show>
+        </div>
+    }
+}
+
+/// What stands in the editors' place while none is open.
+#[component]
+fn NoEditor() -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let master = studio.master();
+    let state = Memo::new(move |_| {
+        let inserts = master.get().and_then(|strip| studio.strip(strip, |strip| strip.inserts.len())).unwrap_or(0);
+        let any_open = studio.song(|song| studio.editors.with(|open| open.iter().any(|insert| song.insert(*insert).is_some())));
+        (inserts, any_open.unwrap_or(false))
+    });
+    let is_mix = Memo::new(move |_| studio.song(|song| song.kind == SongKind::Mix).unwrap_or(false));
+    move || {
+        match state.get() {
+        (_, true) => ().into_any(),
+        (0, false) => view! {
+            <div class="master-nothing">
+                <p>{if is_mix.get() { "The mix's master chain is empty." } else { "The master chain is empty." }}</p>
+                <Button look=ButtonLook::Line class="is-large" hint="At their defaults, the limiter at −1 dBTP; undo takes all three back" on_press=move |()| chain::suggest(studio)>
+                    "Add EQ, compressor and limiter"
+                </Button>
+            </div>
+        }
+        .into_any(),
+        (_, false) => view! { <div class="master-nothing"><p>"Press a processor in the chain to open its editor."</p></div> }.into_any(),
+    }
+    }
+}

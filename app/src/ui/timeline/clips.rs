@@ -1,0 +1,150 @@
+//! The clips as elements: buttons above the picture that take the focus, one Tab stop for all of them.
+
+use dsp::protocol::StripId;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use session::model::{Clip, ClipId};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::rows::Row;
+use super::state::TimelineState;
+use super::time;
+use crate::state::Studio;
+use crate::ui::widgets::keep_focus;
+
+/// Every track's list of clips.
+#[component]
+pub fn ClipList() -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let state = expect_context::<TimelineState>();
+    let shift = move || format!("translateY({}px)", -state.scroll.get());
+    let rows = Memo::new(move |_| state.rows(studio));
+    let stop = Memo::new(move |_| tab_stop(studio, state));
+    view! {
+        <div class="tl-clips" style:transform=shift on:keydown=move |event| walk(studio, state, &event)>
+            <For each=move || rows.get() key=|row| row.strip children=move |row| view! { <TrackClips strip=row.strip rows stop /> } />
+        </div>
+    }
+}
+
+/// The clip that Tab leads to: the selected one, or the first of the song.
+fn tab_stop(studio: Studio, state: TimelineState) -> Option<ClipId> {
+    let selected = state.selected.get();
+    studio.song(|song| selected.filter(|id| song.clip(*id).is_some()).or_else(|| song.clips().next().map(|(_, clip)| clip.id))).flatten()
+}
+
+#[component]
+fn TrackClips(strip: StripId, rows: Memo<Vec<Row>>, stop: Memo<Option<ClipId>>) -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.strip == strip).copied()));
+    let clips = studio.strip_memo(strip, |strip| strip.clips.clone());
+    let ids = Memo::new(move |_| clips.with(|clips| clips.iter().map(|clip| clip.id).collect::<Vec<_>>()));
+    let name = studio.strip_memo(strip, |strip| format!("{} clips", strip.name));
+    view! {
+        <ul aria-label=name style:top=move || row.get().map(|row| format!("{}px", row.top)) style:height=move || row.get().map(|row| format!("{}px", row.height))>
+            <For each=move || ids.get() key=|id| *id children=move |id| view! { <ClipButton strip id clips stop /> } />
+        </ul>
+    }
+}
+
+#[component]
+fn ClipButton(strip: StripId, id: ClipId, clips: Memo<Vec<Clip>>, stop: Memo<Option<ClipId>>) -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let state = expect_context::<TimelineState>();
+    let clip = Memo::new(move |_| clips.with(|clips| clips.iter().find(|clip| clip.id == id).cloned()));
+    let place = Memo::new(move |_| {
+        let clip = clip.get()?;
+        let window = state.window.get();
+        let (left, right) = (window.x(clip.start).max(-2.0), window.x(clip.start + clip.length).min(window.width + 2.0));
+        Some((left, (right - left).max(0.0)))
+    });
+    let name = move || {
+        let number = clips.with(|clips| clips.iter().position(|clip| clip.id == id).map_or(0, |place| place + 1));
+        let clip = clip.get()?;
+        let rate_hz = studio.song(|song| song.rate_hz)?;
+        let track = studio.strip(strip, |strip| strip.name.clone())?;
+        Some(format!("{track} clip {number}, {} to {}", time::short(clip.start, rate_hz), time::short(clip.start + clip.length, rate_hz)))
+    };
+    let select = move || {
+        studio.selected.set(Some(strip));
+        state.selected.set(Some(id));
+    };
+    let focused = move |_| {
+        select();
+        bring_into_view(studio, state, strip, id);
+        studio
+            .hints
+            .show("Clip", "Arrows: next clip · , . move · [ ] trim to the playhead · S split · Delete · gain and fades in the bar below");
+    };
+    view! {
+        <li>
+            <button
+                type="button"
+                class="clip"
+                data-clip=id.0.to_string()
+                aria-label=name
+                aria-pressed=move || if state.selected.get() == Some(id) { "true" } else { "false" }
+                tabindex=move || if stop.get() == Some(id) { "0" } else { "-1" }
+                style:left=move || place.get().map(|place| format!("{}px", place.0))
+                style:width=move || place.get().map(|place| format!("{}px", place.1))
+                on:mousedown=keep_focus
+                on:click=move |_| select()
+                on:focus=focused
+            ></button>
+        </li>
+    }
+}
+
+/// Scrolls so that a clip's start and its track are seen.
+fn bring_into_view(studio: Studio, state: TimelineState, strip: StripId, id: ClipId) {
+    if let Some(row) = untrack(|| state.rows(studio)).into_iter().find(|row| row.strip == strip) {
+        state.show_row(&row);
+    }
+    let window = state.window.get_untracked();
+    let clip = studio.peek_strip(strip, |strip| strip.clip(id).map(|clip| (clip.start, clip.end()))).flatten();
+    if let Some((start, end)) = clip
+        && (window.x(end) < 0.0 || window.x(start) > window.width)
+    {
+        state.show_frame(start);
+    }
+}
+
+/// Arrows go from clip to clip: along the track, and to the nearest one of the track above or below.
+fn walk(studio: Studio, state: TimelineState, event: &KeyboardEvent) {
+    if event.ctrl_key() || event.alt_key() || event.shift_key() || event.meta_key() {
+        return;
+    }
+    let step: (i64, i64) = match event.key().as_str() {
+        "ArrowLeft" => (-1, 0),
+        "ArrowRight" => (1, 0),
+        "ArrowUp" => (0, -1),
+        "ArrowDown" => (0, 1),
+        _ => return,
+    };
+    event.prevent_default();
+    event.stop_propagation();
+    let Some(now) = untrack(|| tab_stop(studio, state)) else { return };
+    let next = studio.peek_song(|song| {
+        let (strip, clip) = song.clip(now)?;
+        if step.0 != 0 {
+            let at = strip.clips.iter().position(|found| found.id == now)? as i64 + step.0;
+            return Some(strip.clips.get(usize::try_from(at).ok()?)?.id);
+        }
+        let tracks: Vec<_> = song.strips_of(dsp::protocol::StripKind::Audio).filter(|track| !track.clips.is_empty()).collect();
+        let at = tracks.iter().position(|track| track.id == strip.id)? as i64 + step.1;
+        let clips = &tracks.get(usize::try_from(at).ok()?)?.clips;
+        clips.iter().min_by_key(|other| other.start.abs_diff(clip.start)).map(|clip| clip.id)
+    });
+    if let Some(next) = next.flatten() {
+        focus_clip(next);
+    }
+}
+
+/// Puts the focus on a clip.
+pub fn focus_clip(id: ClipId) {
+    let found = document().query_selector(&format!("[data-clip=\"{}\"]", id.0)).ok().flatten();
+    if let Some(button) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let _ = button.focus();
+    }
+}

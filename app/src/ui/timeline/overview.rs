@@ -1,0 +1,151 @@
+//! The whole song in one line: where the window is, and a drag that moves it. The Master room draws its song strip with the same hand.
+
+use leptos::ev::PointerEvent;
+use leptos::html::Canvas;
+use leptos::prelude::*;
+use session::model::{Range, Session, Song};
+use wasm_bindgen::JsCast;
+
+use super::peak_store::PeakStore;
+use super::state::{TimelineState, length_of_song};
+use super::window::Window;
+use super::{peaks, time, wave};
+use crate::state::Studio;
+use crate::ui::frame::FrameLoop;
+use crate::ui::paint::Surface;
+use crate::ui::widgets::{Button, ButtonLook, Icon, IconView};
+
+/// Columns of the overview that are summed for one pixel.
+const STEP_PX: f64 = 1.0;
+
+/// The overview with the zoom buttons.
+#[component]
+pub fn Overview() -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let state = expect_context::<TimelineState>();
+    let peaks = expect_context::<PeakStore>();
+    let frames = expect_context::<FrameLoop>();
+    let node = NodeRef::<Canvas>::new();
+    let stale = StoredValue::new(true);
+    Effect::new(move |_| {
+        studio.revision();
+        studio.theme.track();
+        peaks.track();
+        state.window.track();
+        node.track();
+        stale.set_value(true);
+    });
+    frames.each(move |_| {
+        if stale.try_get_value() == Some(true)
+            && let Some(surface) = node.get_untracked().and_then(|canvas| Surface::of(&canvas))
+        {
+            stale.set_value(false);
+            draw(&surface, studio, state, peaks);
+        }
+    });
+    let held = StoredValue::new(false);
+    let go = move |event: &PointerEvent| {
+        let x = f64::from(event.offset_x());
+        state.window.update(|window| {
+            let frame = x / window.width * window.length;
+            *window = window.starting_at(frame - window.width * window.frames_per_px / 2.0);
+        });
+    };
+    let down = move |event: PointerEvent| {
+        if let Some(target) = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) {
+            let _ = target.set_pointer_capture(event.pointer_id());
+        }
+        held.set_value(true);
+        go(&event);
+    };
+    let total = move || studio.song(|song| format!("{} total", time::short(song.end_frame(), song.rate_hz)));
+    view! {
+        <div class="tl-foot">
+            <span class="n">{total}</span>
+            <span class="grow"></span>
+            <Button look=ButtonLook::Quiet class="is-small is-icon" name="Zoom out" hint="Key: −" on_press=move |()| state.zoom(1.5)>
+                <span aria-hidden="true">"−"</span>
+            </Button>
+            <Button look=ButtonLook::Quiet class="is-small is-icon" name="Zoom in" hint="Key: +" on_press=move |()| state.zoom(1.0 / 1.5)>
+                <IconView icon=Icon::Plus />
+            </Button>
+        </div>
+        <div
+            class="tl-map"
+            on:pointerdown=down
+            on:pointermove=move |event| if held.get_value() { go(&event) }
+            on:pointerup=move |_| held.set_value(false)
+            on:pointercancel=move |_| held.set_value(false)
+            on:pointerenter=move |_| studio.hints.show("Song overview", "Drag to move the window · Ctrl wheel on the tracks zooms")
+        >
+            <canvas node_ref=node aria-hidden="true"></canvas>
+        </div>
+    }
+}
+
+fn draw(surface: &Surface, studio: Studio, state: TimelineState, peak_store: PeakStore) {
+    let window = state.window.get_untracked();
+    let whole = Window { start: 0.0, frames_per_px: window.length / surface.width, width: surface.width, length: window.length };
+    let song = studio.peek_song_id();
+    studio.peek(|session| {
+        let Some(song) = song.and_then(|song| session.song(song)) else { return };
+        let levels = swing(session, song, &whole, peak_store);
+        surface.ink("tx-3", 0.4);
+        for (x, (rms, _)) in levels.iter().enumerate() {
+            let height = (surface.height - 3.0) * rms.sqrt().min(1.0);
+            surface.rect(x as f64, surface.height - height, 1.0, height);
+        }
+    });
+    let (from, to) = (whole.x(window.start as u64), whole.x(window.end() as u64));
+    if to - from < surface.width - 2.0 {
+        surface.ink("ivory", 0.14);
+        surface.rect(from, 0.0, to - from, surface.height);
+        surface.ink("ivory", 0.8);
+        surface.frame(from, 0.0, to - from, surface.height);
+    }
+}
+
+/// RMS and peak of all sounding clips together, added as powers, for every pixel.
+fn swing(session: &Session, song: &Song, window: &Window, peak_store: PeakStore) -> Vec<(f64, f64)> {
+    let mut columns = vec![(0.0f64, 0.0f64); window.width.ceil().max(0.0) as usize];
+    for (strip, clip) in song.clips().filter(|(strip, _)| !strip.is_on("mute")) {
+        let Some(source) = session.source(clip.source) else { continue };
+        let Some(data) = peak_store.get(&source.hash) else { continue };
+        let rate = f64::from(source.rate_hz) / f64::from(song.rate_hz.max(1));
+        let volume_db = strip.value_of(&session::model::Target::Strip("volume".into()));
+        let gain = dsp::units::db_to_gain(f64::from(volume_db));
+        for stroke in wave::strokes(clip, window, 1.0 / STEP_PX, |from, to| peaks::column(&data, from * rate, to * rate)) {
+            if let Some(column) = columns.get_mut(stroke.x as usize) {
+                let peak = f64::from(stroke.column.max.max(-stroke.column.min)) * gain;
+                column.0 += (f64::from(stroke.column.rms) * gain).powi(2);
+                column.1 += peak * peak;
+            }
+        }
+    }
+    columns.into_iter().map(|(rms, peak)| (rms.sqrt(), peak.sqrt().min(1.0))).collect()
+}
+
+/// The song as one waveform under the first `top` pixels, with the loop behind it.
+pub fn draw_song(surface: &Surface, session: &Session, song: &Song, length: f64, top: f64, cycle: Option<Range>, peak_store: PeakStore) {
+    let window = Window { start: 0.0, frames_per_px: length.max(1.0) / surface.width, width: surface.width, length };
+    if let Some(range) = cycle {
+        surface.ink("ivory", 0.06);
+        surface.rect(window.x(range.start), 0.0, window.x(range.end) - window.x(range.start), surface.height);
+    }
+    let half = (surface.height - top) / 2.0 - 2.0;
+    let middle = top + half + 2.0;
+    let levels = swing(session, song, &window, peak_store);
+    let (peak_ink, rms_ink) = (surface.token("tx-3"), surface.token("tx-2"));
+    for (x, (rms, peak)) in levels.into_iter().enumerate() {
+        let (peak, rms) = (peak * half, rms * half);
+        surface.ink_value(&peak_ink, 0.5);
+        surface.rect(x as f64, middle - peak.max(0.5), 1.0, peak.max(0.5) * 2.0);
+        surface.ink_value(&rms_ink, 0.95);
+        surface.rect(x as f64, middle - rms, 1.0, rms * 2.0);
+    }
+}
+
+/// The length that [`draw_song`] spans.
+pub fn span_of_song(studio: Studio) -> f64 {
+    length_of_song(studio)
+}
