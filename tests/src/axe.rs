@@ -1,0 +1,16 @@
+//! axe-core over the page as it is shown.
+
+use crate::page::Page;
+use crate::places;
+use serde_json::json;
+use std::fs;
+
+/// Fails with every finding of axe, as rule, explanation and the elements concerned.
+pub async fn assert_clean(page: &Page, what: &str) {
+    let path = places::root().join("target/tools/node_modules/axe-core/axe.min.js");
+    let source = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}. cargo xtask test installs it.", path.display()));
+    page.script(&format!("{source}\nwindow.axe = axe;"), &[]).await;
+    let run = "const { violations } = await axe.run(document); return violations.map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(' ')).join('; ')})`);";
+    let findings = page.async_script(run, &[]).await;
+    assert_eq!(findings, json!([]), "axe on {what}");
+}

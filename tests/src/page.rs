@@ -1,0 +1,218 @@
+//! The page as a test sees it: elements by role and accessible name, keys, files, downloads. Every finder waits
+//! for what it looks for and fails the test with a sentence when it does not come.
+
+use crate::places;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use thirtyfour::{Key, WebDriver, WebElement};
+
+/// From the whole page down to the element: pairs of role and accessible name; the name `*` is any.
+pub type Route<'a> = &'a [(&'a str, &'a str)];
+
+/// How long a finder waits: the machine may be busy with other things.
+const PATIENCE: Duration = Duration::from_secs(20);
+const POLL: Duration = Duration::from_millis(50);
+
+/// One tab with Headroom in it.
+pub struct Page {
+    web_driver: WebDriver,
+    url: String,
+    downloads: PathBuf,
+}
+
+impl Page {
+    /// A page that is served at `url`.
+    pub fn new(web_driver: &WebDriver, url: String, downloads: PathBuf) -> Self {
+        Self { web_driver: web_driver.clone(), url, downloads }
+    }
+
+    /// Loads the page and waits until the studio has started.
+    pub async fn open(&self) {
+        self.web_driver.goto(&self.url).await.unwrap_or_else(|error| panic!("{}: {error}", self.url));
+        self.wait_for_start().await;
+    }
+
+    /// Reloads it.
+    pub async fn reload(&self) {
+        self.web_driver.refresh().await.unwrap_or_else(|error| panic!("reload: {error}"));
+        self.wait_for_start().await;
+    }
+
+    async fn wait_for_start(&self) {
+        self.wait("the studio starts", PATIENCE, async || {
+            self.script("return document.readyState === 'complete' && !document.getElementById('boot')", &[]).await == true
+        })
+        .await;
+    }
+
+    /// The page's address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where downloads arrive.
+    pub fn downloads(&self) -> &Path {
+        &self.downloads
+    }
+
+    /// The browser's remote control, for what is not here.
+    pub fn web_driver(&self) -> &WebDriver {
+        &self.web_driver
+    }
+
+    /// Runs a function body in the page.
+    pub async fn script(&self, body: &str, arguments: &[Value]) -> Value {
+        let result = self.web_driver.execute(body, arguments.to_vec()).await;
+        result.map(|value| value.json().clone()).unwrap_or_else(|error| panic!("script {body}: {error}"))
+    }
+
+    /// Runs a function body that may `await`.
+    pub async fn async_script(&self, body: &str, arguments: &[Value]) -> Value {
+        let body = format!(
+            "const done = arguments[arguments.length - 1]; (async () => {{ {body} }})().then(done, (error) => done('failed: ' + error));"
+        );
+        let result = self.web_driver.execute_async(&body, arguments.to_vec()).await;
+        result.map(|value| value.json().clone()).unwrap_or_else(|error| panic!("script {body}: {error}"))
+    }
+
+    /// All elements at the end of a route, at this moment.
+    pub async fn all(&self, route: Route<'_>) -> Vec<WebElement> {
+        let result = self.web_driver.execute(include_str!("find.js"), vec![json!(route)]).await;
+        result.and_then(|value| value.elements()).unwrap_or_else(|error| panic!("{}: {error}", told(route)))
+    }
+
+    /// Whether there is such an element at this moment.
+    pub async fn has(&self, route: Route<'_>) -> bool {
+        !self.all(route).await.is_empty()
+    }
+
+    /// The first element at the end of a route, as soon as there is one.
+    pub async fn get(&self, route: Route<'_>) -> WebElement {
+        self.get_within(route, PATIENCE).await
+    }
+
+    /// As [`Page::get`], with a limit of one's own.
+    pub async fn get_within(&self, route: Route<'_>, limit: Duration) -> WebElement {
+        let start = Instant::now();
+        loop {
+            if let Some(element) = self.all(route).await.into_iter().next() {
+                return element;
+            }
+            assert!(start.elapsed() < limit, "There is no {}.", told(route));
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Waits until there is no such element.
+    pub async fn gone(&self, route: Route<'_>) {
+        self.wait(&format!("{} goes", told(route)), PATIENCE, async || !self.has(route).await).await;
+    }
+
+    /// Clicks it.
+    pub async fn click(&self, route: Route<'_>) {
+        let element = self.get(route).await;
+        element.click().await.unwrap_or_else(|error| panic!("click on {}: {error}", told(route)));
+    }
+
+    /// Focuses it and presses keys: text or [`Key`]s added up.
+    pub async fn keys(&self, route: Route<'_>, keys: impl Into<thirtyfour::TypingData>) {
+        let element = self.get(route).await;
+        element.focus().await.unwrap_or_else(|error| panic!("focus on {}: {error}", told(route)));
+        element.send_keys(keys).await.unwrap_or_else(|error| panic!("keys to {}: {error}", told(route)));
+    }
+
+    /// Presses keys wherever the focus is.
+    pub async fn press(&self, keys: impl Into<thirtyfour::TypingData>) {
+        let element = self.web_driver.active_element().await.unwrap_or_else(|error| panic!("nothing has the focus: {error}"));
+        element.send_keys(keys).await.unwrap_or_else(|error| panic!("keys: {error}"));
+    }
+
+    /// Sets a slider as a person types it: Enter, the value, Enter.
+    pub async fn type_value(&self, route: Route<'_>, text: &str) {
+        self.keys(route, Key::Enter + "").await;
+        let name = route.last().map_or("", |(_, name)| name);
+        let field = [&route[..route.len() - 1], &[("textbox", &*format!("{name} value"))]].concat();
+        let element = self.get(&field).await;
+        element.clear().await.ok();
+        element.send_keys(text).await.unwrap_or_else(|error| panic!("{}: {error}", told(&field)));
+        element.send_keys(Key::Enter + "").await.unwrap_or_else(|error| panic!("{}: {error}", told(&field)));
+        self.gone(&field).await;
+    }
+
+    /// An attribute of it, empty when it has none.
+    pub async fn attribute(&self, route: Route<'_>, name: &str) -> String {
+        let element = self.get(route).await;
+        element.attr(name).await.unwrap_or_else(|error| panic!("{}: {error}", told(route))).unwrap_or_default()
+    }
+
+    /// `aria-valuenow` of a slider or meter.
+    pub async fn value(&self, route: Route<'_>) -> f64 {
+        let text = self.attribute(route, "aria-valuenow").await;
+        text.parse().unwrap_or_else(|_| panic!("{} has the value {text:?}", told(route)))
+    }
+
+    /// Its text as shown.
+    pub async fn text(&self, route: Route<'_>) -> String {
+        let element = self.get(route).await;
+        element.text().await.unwrap_or_else(|error| panic!("{}: {error}", told(route)))
+    }
+
+    /// Chooses an option of a native or custom combobox by its text.
+    pub async fn choose(&self, route: Route<'_>, option: &str) {
+        let choose = "const [list, text] = arguments; const option = [...list.options].find((o) => o.textContent.trim() === text);
+            if (!option) return [...list.options].map((o) => o.textContent.trim()).join(', ');
+            list.value = option.value; list.dispatchEvent(new Event('input', { bubbles: true })); list.dispatchEvent(new Event('change', { bubbles: true })); return true;";
+        let element = self.get(route).await;
+        let handle = element.to_json().unwrap_or_else(|error| panic!("{}: {error}", told(route)));
+        let chosen = self.script(choose, &[handle, json!(option)]).await;
+        assert_eq!(chosen, true, "{} has no option {option:?}", told(route));
+    }
+
+    /// Gives files to a file input, as its chooser would.
+    pub async fn give_files(&self, input: &str, files: &[PathBuf]) {
+        let lines = files.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join("\n");
+        let element = self.get(&[("file", input)]).await;
+        element.send_keys(lines).await.unwrap_or_else(|error| panic!("files into {input}: {error}"));
+    }
+
+    /// "Add audio files".
+    pub async fn add_audio(&self, files: &[PathBuf]) {
+        self.give_files("Add audio files", files).await;
+    }
+
+    /// Waits until `condition` holds.
+    pub async fn wait(&self, what: &str, limit: Duration, condition: impl AsyncFn() -> bool) {
+        let start = Instant::now();
+        while !condition().await {
+            assert!(start.elapsed() < limit, "Waited {} s in vain: {what}.", limit.as_secs());
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// The next finished download whose name ends with `ending`.
+    pub async fn download(&self, ending: &str, limit: Duration) -> PathBuf {
+        let find = || {
+            let entries: Vec<PathBuf> =
+                std::fs::read_dir(&self.downloads).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+            let unfinished = entries.iter().any(|path| path.extension().is_some_and(|e| e == "part" || e == "crdownload"));
+            entries
+                .into_iter()
+                .find(|path| !unfinished && path.to_string_lossy().ends_with(ending) && path.metadata().is_ok_and(|data| data.len() > 0))
+        };
+        self.wait(&format!("a download ending with {ending}"), limit, async || find().is_some()).await;
+        find().unwrap_or_else(|| panic!("the download went away"))
+    }
+
+    /// A picture of what is shown, in `target/screens/NAME.png`.
+    pub async fn screenshot(&self, name: &str) -> PathBuf {
+        let path = places::screen(name);
+        self.web_driver.screenshot(&path).await.unwrap_or_else(|error| panic!("screenshot {name}: {error}"));
+        path
+    }
+}
+
+fn told(route: Route<'_>) -> String {
+    let parts: Vec<String> = route.iter().rev().map(|(role, name)| format!("{role} \"{name}\"")).collect();
+    parts.join(" in ")
+}
