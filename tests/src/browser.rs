@@ -25,7 +25,7 @@ pub enum Browser {
 /// Audio runs in real time and shares the machine's cores: one browser at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-const CHROMIUM_ARGUMENTS: [&str; 9] = [
+const CHROMIUM_ARGUMENTS: [&str; 8] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -34,8 +34,13 @@ const CHROMIUM_ARGUMENTS: [&str; 9] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--window-size=1440,900",
 ];
+
+/// How the messages start that Firefox prints about itself: its settings service has no network here.
+const FIREFOX_ITSELF: [&str; 2] = ["RSLoader", "services.settings"];
+
+/// The window of a test, in CSS pixels.
+const WINDOW: (u32, u32) = (1440, 900);
 
 /// Everything that a test in a browser has: closed when it ends.
 pub struct Session {
@@ -108,6 +113,7 @@ impl Session {
         };
         let web_driver =
             WebDriver::new(driver.url(), capabilities).await.unwrap_or_else(|error| panic!("{browser:?} does not start: {error}"));
+        web_driver.set_window_rect(0, 0, WINDOW.0, WINDOW.1).await.unwrap_or_else(|error| panic!("the window's size: {error}"));
         Self { browser, web_driver, folder, server, _driver: driver }
     }
 
@@ -134,14 +140,15 @@ impl Session {
                 log.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect()
             }
             Browser::Firefox => {
-                // Firefox has no such command; it prints the page's console into its driver's log.
+                // Firefox has no such command; it prints the page's console, and its own, into its driver's log.
                 let log = fs::read_to_string(self.folder.path().join("driver.log")).unwrap_or_default();
-                let complains = |line: &&str| {
-                    line.starts_with("console.error:")
+                let is_the_pages = |line: &&str| {
+                    line.strip_prefix("console.error:")
+                        .is_some_and(|text| !FIREFOX_ITSELF.iter().any(|own| text.trim_start().starts_with(own)))
                         || line.contains("JavaScript error: http")
                         || line.contains("Content-Security-Policy:")
                 };
-                log.lines().filter(complains).map(str::to_owned).collect()
+                log.lines().filter(is_the_pages).map(str::to_owned).collect()
             }
         }
     }
@@ -177,7 +184,7 @@ fn firefox(folder: &Path) -> Capabilities {
     capabilities(json!({
         "browserName": "firefox",
         "moz:firefoxOptions": {
-            "args": ["-headless", "--width=1440", "--height=900"],
+            "args": ["-headless"],
             "binary": "/usr/bin/firefox-esr",
             "prefs": {
                 // Without a sound device Firefox never starts an AudioContext.

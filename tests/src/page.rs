@@ -132,7 +132,8 @@ impl Page {
     pub async fn type_value(&self, route: Route<'_>, text: &str) {
         self.keys(route, Key::Enter + "").await;
         let name = route.last().map_or("", |(_, name)| name);
-        let field = [&route[..route.len() - 1], &[("textbox", &*format!("{name} value"))]].concat();
+        let field_name = format!("{name} value");
+        let field = [&route[..route.len() - 1], &[("textbox", field_name.as_str())]].concat();
         let element = self.get(&field).await;
         element.clear().await.ok();
         element.send_keys(text).await.unwrap_or_else(|error| panic!("{}: {error}", told(&field)));
