@@ -161,7 +161,7 @@ fn parabola(before: f32x4, middle: f32x4, after: f32x4) -> f32x4 {
 }
 
 fn load(from: &[f32], at: usize) -> f32x4 {
-    f32x4::new(core::array::from_fn(|lane| from[at + lane]))
+    from.get(at..).and_then(<[f32]>::first_chunk).map_or(f32x4::ZERO, |lanes| f32x4::new(*lanes))
 }
 
 fn largest(lanes: f32x4) -> f32 {
