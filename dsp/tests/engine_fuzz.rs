@@ -3,6 +3,7 @@
 mod engine_support;
 
 use dsp::engine::{SEND_PARAMS, STRIP_PARAMS, strip_param};
+use dsp::processors::SPECS;
 use dsp::protocol::{Address, Command, InsertId, LanePoint, Segment, SendId, StripId, StripKind};
 use engine_support::*;
 use proptest::prelude::*;
@@ -15,7 +16,7 @@ fn strip() -> impl Strategy<Value = StripId> {
 fn address() -> impl Strategy<Value = Address> {
     prop_oneof![
         (strip(), 0..STRIP_PARAMS.len() as u16).prop_map(|(strip, index)| Address::Strip(strip, index)),
-        (1_u32..8).prop_map(|insert| Address::Insert(InsertId(insert), 0)),
+        (1_u32..8, 0_u16..30).prop_map(|(insert, index)| Address::Insert(InsertId(insert), index)),
         (1_u32..5, 0..SEND_PARAMS.len() as u16).prop_map(|(send, index)| Address::Send(SendId(send), index)),
     ]
 }
@@ -26,13 +27,23 @@ fn points() -> impl Strategy<Value = Vec<LanePoint>> {
     prop::collection::vec(point, 0..6)
 }
 
+/// One of the product's own, somewhere in its ranges.
+fn product_processor() -> impl Strategy<Value = (String, Vec<f32>)> {
+    let positions = prop::collection::vec(0.0_f32..1.0, 160);
+    (0..SPECS.len(), positions).prop_map(|(at, positions)| {
+        let values = SPECS[at].params.iter().zip(positions).map(|(param, position)| param.from_position(position));
+        (SPECS[at].id.into(), values.collect())
+    })
+}
+
 fn processor() -> impl Strategy<Value = (String, Vec<f32>)> {
     prop_oneof![
         (0_u32..900).prop_map(|frames| (processors::LATE.into(), vec![frames as f32])),
         (0.0_f32..2.0).prop_map(|factor| (processors::FACTOR.into(), vec![factor])),
         Just((processors::ECHO.into(), vec![])),
         Just((processors::MINUS_KEY.into(), vec![])),
-        Just(("utility".into(), vec![-3.0])),
+        product_processor(),
+        product_processor(),
         Just(("unknown".into(), vec![1.0])),
     ]
 }

@@ -3,6 +3,7 @@
 //! The gain of a clip at a frame is a pure function of the frame: `gain · fade-in · fade-out`, each fade read at the middle of the frame, so
 //! that a fade-in and a fade-out of one length over each other are exact mirror images.
 
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use crate::protocol::{ClipPlay, FadeCurve, Piece};
@@ -70,11 +71,14 @@ impl ClipList {
     }
 }
 
-/// The clips of a track: the list in force, the one before it, and the one that is arriving.
+/// Lists before the one in force that are kept: while a clip is dragged the feeder may be some revisions behind.
+const OLDER_LISTS: usize = 8;
+
+/// The clips of a track: the list in force, the ones before it, latest first, and the one that is arriving.
 #[derive(Default)]
 pub struct Clips {
     current: ClipList,
-    previous: ClipList,
+    older: VecDeque<ClipList>,
     arriving: ClipList,
 }
 
@@ -96,14 +100,16 @@ impl Clips {
         let is_edit = list.revision == self.current.revision;
         let old = core::mem::replace(&mut self.current, list);
         if !is_edit {
-            self.previous = old;
+            self.older.truncate(OLDER_LISTS - 1);
+            self.older.push_front(old);
         }
         is_edit
     }
 
     /// The list of this revision; the one in force when it is not known.
     pub fn of_revision(&self, revision: u32) -> &ClipList {
-        if self.previous.revision == revision && self.current.revision != revision { &self.previous } else { &self.current }
+        let older = || self.older.iter().find(|list| list.revision == revision);
+        if self.current.revision == revision { &self.current } else { older().unwrap_or(&self.current) }
     }
 }
 
@@ -171,11 +177,14 @@ mod tests {
     }
 
     #[test]
-    fn the_list_before_stays_in_force_for_its_revision() {
+    fn lists_before_stay_in_force_for_their_revisions() {
         let mut track = Clips::default();
-        let _ = track.take(1, ALL, &[clip(0, 10)]);
-        let _ = track.take(2, ALL, &[clip(0, 20)]);
-        assert_eq!(track.of_revision(1).sounding(0, 1).next().unwrap().length, 10);
-        assert_eq!(track.of_revision(2).sounding(0, 1).next().unwrap().length, 20);
+        for revision in 1..=6 {
+            track.take(revision, ALL, &[clip(0, u64::from(revision) * 10)]);
+        }
+        for revision in 1..=6 {
+            assert_eq!(track.of_revision(revision).sounding(0, 1).next().unwrap().length, u64::from(revision) * 10);
+        }
+        assert_eq!(track.of_revision(99).sounding(0, 1).next().unwrap().length, 60);
     }
 }
