@@ -2,7 +2,8 @@
 
 mod engine_support;
 
-use dsp::engine::{BLOCK_FRAMES, host, strip_param};
+use dsp::engine::{BLOCK_FRAMES, Excerpt, host, strip_param};
+use dsp::protocol::feed::BlockHeader;
 use dsp::protocol::{Command, Event, LocalWords, SharedWords, StripId, telemetry};
 use engine_support::*;
 
@@ -150,6 +151,45 @@ fn a_render_tells_when_its_last_frame_has_left_the_output() {
     assert!((3500..3500 + BLOCK_FRAMES).contains(&tap.len()), "{}", tap.len());
     let heard: Vec<usize> = (0..tap.len()).filter(|&at| tap[at][0] != 0.0).collect();
     assert_eq!((heard[0], heard[heard.len() - 1]), (1000, 3499));
+}
+
+/// Renders a song of 2500 frames and gives what an export keeps.
+fn excerpt(studio: &mut Studio, tail_limit: u64) -> Vec<[f32; 2]> {
+    let mut excerpt = Excerpt::new(RATE_HZ, tail_limit);
+    let mut kept = Vec::new();
+    studio.feeder.end = Some(2500);
+    studio.play(1, 0);
+    while !excerpt.is_complete() {
+        if studio.engine.wanted_block().is_some() {
+            studio.feeder.write_block();
+            assert!(host::pump(&mut studio.engine, &studio.feeder.ring));
+            excerpt.feed(&BlockHeader::from_words(studio.engine.input_mut()));
+        }
+        studio.engine.render_block();
+        let frames = excerpt.keep(&studio.engine);
+        let (left, right) = studio.engine.tap();
+        kept.extend(left[frames.clone()].iter().zip(&right[frames]).map(|(&left, &right)| [left, right]));
+        assert!(kept.len() < 100_000);
+    }
+    kept
+}
+
+#[test]
+fn an_export_keeps_the_song_without_the_latency_and_with_its_tail() {
+    let mut studio = Studio::new(vec![noise(1)]);
+    studio.insert(MASTER.0, 1, processors::LATE, &[1000.0]);
+    let kept = excerpt(&mut studio, 48_000);
+    let expected: Vec<[f32; 2]> = (0..2500).map(|frame| noise(1)(frame)).collect();
+    assert!(bits(&kept) == bits(&expected));
+
+    let mut studio = Studio::new(vec![noise(1)]);
+    studio.insert(1, 1, processors::LATE, &[1000.0]);
+    studio.insert(1, 2, processors::ECHO, &[]);
+    let kept = excerpt(&mut studio, 5000);
+    assert_eq!(kept.len(), 7500);
+    for at in 2500..7500 {
+        assert_eq!(kept[at], kept[at - 1000].map(|sample| 0.5 * sample), "echo at {at}");
+    }
 }
 
 #[test]
