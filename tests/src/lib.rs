@@ -1,10 +1,13 @@
-//! What the whole-program tests share: browsers driven over WebDriver, the page found by role and accessible
-//! name, and audio files made on the spot.
+//! What the whole-program tests share: browsers driven over WebDriver, the page found by role and accessible name, audio files made on
+//! the spot, and the native render.
 
 pub mod axe;
+pub mod bounce;
 pub mod browser;
 pub mod driver;
+pub mod example;
 pub mod fixtures;
 pub mod page;
 pub mod places;
+pub mod render;
 pub mod temporary;
