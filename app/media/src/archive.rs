@@ -7,19 +7,16 @@ use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::rc::Rc;
 
+use session::archive::{DOCUMENT, audio_hash, audio_path};
 use session::model::Session;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::decode::{ByteSource, Decoder, Window};
 use crate::delivery::header;
-use crate::import::{ImportFailure, Sink, import};
-use crate::store::{MemoryFiles, SourceReader, Store, StoreError, StoreFile, is_hash, now, parse_session};
+use crate::import::{ImportFailure, Shelf, import};
+use crate::store::{MemoryFiles, SourceReader, Store, StoreError, StoreFile, now};
 
-/// Name of the document in the archive.
-const DOCUMENT: &str = "session.json";
-/// Folder of the audio.
-const AUDIO: &str = "audio/";
 /// Frames that are copied at a time.
 const PIECE_FRAMES: usize = 1 << 16;
 /// Largest document that is read: some millions of automation points.
@@ -94,7 +91,7 @@ pub async fn write(
         let frame = (crate::store::sample_bytes(reader.format()) * usize::from(reader.channels())) as u64;
         let data_bytes = reader.frames() * frame;
         let options = stored.large_file(data_bytes > SHORT_FILE_BYTES);
-        zip.start_file(format!("{AUDIO}{hash}.wav"), options).map_err(written)?;
+        zip.start_file(audio_path(hash), options).map_err(written)?;
         zip.write_all(&header(reader.format(), reader.rate_hz(), reader.channels(), data_bytes)).map_err(written)?;
         let mut at = 0;
         while at < reader.frames() {
@@ -146,8 +143,7 @@ fn contents(source: &mut Box<dyn ByteSource>, file_name: &str) -> Result<Content
             return Err(broken(file_name, "its list of contents is damaged"));
         }
         let name = entry.name().map_err(|_| broken(file_name, "its list of contents is damaged"))?;
-        let hash = name.strip_prefix(AUDIO).and_then(|name| name.strip_suffix(".wav")).filter(|hash| is_hash(hash));
-        let twice = match hash {
+        let twice = match audio_hash(&name) {
             Some(hash) => audio.insert(hash.to_string(), place).is_some(),
             None if name == DOCUMENT => document.replace(place).is_some(),
             None => return Err(broken(file_name, "it holds something else than a session and its audio")),
@@ -166,7 +162,7 @@ fn document(source: &mut Box<dyn ByteSource>, (start, len): Place, file_name: &s
     }
     let mut json = Vec::new();
     source.seek(SeekFrom::Start(start)).and_then(|_| source.take(len).read_to_end(&mut json)).map_err(written)?;
-    parse_session(&json)
+    session::file::from_json(&json).map(|opened| opened.session).map_err(|error| broken(file_name, &error.to_string()))
 }
 
 /// Takes a session file's audio into a store and gives its session back.
@@ -176,7 +172,7 @@ fn document(source: &mut Box<dyn ByteSource>, (start, len): Place, file_name: &s
 pub async fn open(
     mut source: Box<dyn ByteSource>,
     file_name: &str,
-    sink: &mut impl Sink,
+    shelf: &mut impl Shelf,
     mut on_progress: impl FnMut(f32) -> bool,
 ) -> Result<Session, StoreError> {
     let contents = contents(&mut source, file_name)?;
@@ -191,7 +187,7 @@ pub async fn open(
         let window = Window::new(shared.clone(), start, len).boxed();
         let decoder = Decoder::open(window, &wanted.file_name).map_err(|error| StoreError::Broken(error.to_string()))?;
         let progress = |part: f32| on_progress((done as f32 + part * len as f32) / total.max(1) as f32);
-        let imported = import(decoder, &wanted.file_name, None, sink, progress).await.map_err(|failure| match failure {
+        let imported = import(decoder, &wanted.file_name, None, shelf, progress).await.map_err(|failure| match failure {
             ImportFailure::Store { error, .. } => error,
             ImportFailure::File(error) => StoreError::Broken(error.to_string()),
         })?;

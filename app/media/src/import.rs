@@ -7,11 +7,17 @@ use sha2::{Digest, Sha256};
 use crate::decode::{Decoder, ImportError, Samples};
 use crate::peaks::PeaksBuilder;
 use crate::resample::Resampler;
-use crate::store::{Files, Part, SourceMeta, Store, StoreError, sample_bytes};
+use crate::store::{Files, Part, SourceMeta, Store, StoreError, sample_bytes, to_floats};
 
-/// Where an import goes: the store, or a port to the worker that has it.
+/// Where sources go and come from: the store, or a port to the worker that has it. Futures are of one thread.
 #[allow(async_fn_in_trait)]
-pub trait Sink {
+pub trait Shelf {
+    /// What a source is.
+    async fn meta(&mut self, hash: &str) -> Result<SourceMeta, StoreError>;
+    /// Whether it has a twin at a rate.
+    async fn has_twin(&mut self, hash: &str, rate_hz: u32) -> Result<bool, StoreError>;
+    /// Raw interleaved frames of its own samples; fewer at its end.
+    async fn read(&mut self, hash: &str, start: u64, frames: u32) -> Result<Vec<u8>, StoreError>;
     /// Begins a source; the number names it.
     async fn begin(&mut self) -> Result<u32, StoreError>;
     /// Appends bytes; waits while too many are on their way.
@@ -22,7 +28,18 @@ pub trait Sink {
     async fn abort(&mut self, draft: u32);
 }
 
-impl<F: Files> Sink for Store<F> {
+impl<F: Files> Shelf for Store<F> {
+    async fn meta(&mut self, hash: &str) -> Result<SourceMeta, StoreError> {
+        Store::meta(self, hash, "this source").await
+    }
+    async fn has_twin(&mut self, hash: &str, rate_hz: u32) -> Result<bool, StoreError> {
+        Ok(Store::has_twin(self, hash, rate_hz))
+    }
+    async fn read(&mut self, hash: &str, start: u64, frames: u32) -> Result<Vec<u8>, StoreError> {
+        let mut bytes = Vec::new();
+        self.reader(hash, None, "this source").await?.read_raw(start, frames as usize, &mut bytes)?;
+        Ok(bytes)
+    }
     async fn begin(&mut self) -> Result<u32, StoreError> {
         Ok(Store::begin(self))
     }
@@ -88,8 +105,8 @@ impl SourceWriter {
     /// Takes interleaved samples in; puts what is ready.
     ///
     /// # Errors
-    /// Whatever the sink says.
-    pub async fn push(&mut self, samples: &Samples, draft: u32, sink: &mut impl Sink) -> Result<(), StoreError> {
+    /// Whatever the shelf says.
+    pub async fn push(&mut self, samples: &Samples, draft: u32, shelf: &mut impl Shelf) -> Result<(), StoreError> {
         let floats = samples.to_float(self.format);
         let before = self.own.len();
         encode(samples, self.format, &mut self.own);
@@ -100,16 +117,16 @@ impl SourceWriter {
             resampler.push(&floats, &mut self.other);
         }
         if self.own.len() >= PIECE_BYTES {
-            self.put(draft, sink).await?;
-            sink.put(draft, Part::Peaks, self.peaks.take_finest()).await?;
+            self.put(draft, shelf).await?;
+            shelf.put(draft, Part::Peaks, self.peaks.take_finest()).await?;
         }
         Ok(())
     }
 
-    async fn put(&mut self, draft: u32, sink: &mut impl Sink) -> Result<(), StoreError> {
-        sink.put(draft, Part::Own, std::mem::take(&mut self.own)).await?;
+    async fn put(&mut self, draft: u32, shelf: &mut impl Shelf) -> Result<(), StoreError> {
+        shelf.put(draft, Part::Own, std::mem::take(&mut self.own)).await?;
         if self.twin.is_some() {
-            sink.put(draft, Part::Twin, float_bytes(&std::mem::take(&mut self.other))).await?;
+            shelf.put(draft, Part::Twin, float_bytes(&std::mem::take(&mut self.other))).await?;
         }
         Ok(())
     }
@@ -117,16 +134,16 @@ impl SourceWriter {
     /// Puts the rest and makes it a source.
     ///
     /// # Errors
-    /// Whatever the sink says.
-    pub async fn finish(mut self, draft: u32, sink: &mut impl Sink) -> Result<SourceMeta, StoreError> {
+    /// Whatever the shelf says.
+    pub async fn finish(mut self, draft: u32, shelf: &mut impl Shelf) -> Result<SourceMeta, StoreError> {
         if let Some((_, resampler)) = &mut self.twin {
             resampler.finish(&mut self.other);
         }
-        self.put(draft, sink).await?;
-        sink.put(draft, Part::Peaks, self.peaks.finish()).await?;
+        self.put(draft, shelf).await?;
+        shelf.put(draft, Part::Peaks, self.peaks.finish()).await?;
         let hash = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         let meta = SourceMeta { hash, rate_hz: self.rate_hz, channels: self.channels, frames: self.frames, format: self.format };
-        sink.commit(draft, &meta, self.twin.map(|(rate_hz, _)| rate_hz)).await?;
+        shelf.commit(draft, &meta, self.twin.map(|(rate_hz, _)| rate_hz)).await?;
         Ok(meta)
     }
 }
@@ -156,21 +173,21 @@ pub async fn import(
     mut decoder: Decoder,
     file_name: &str,
     target_hz: Option<u32>,
-    sink: &mut impl Sink,
+    shelf: &mut impl Shelf,
     mut on_progress: impl FnMut(f32) -> bool,
 ) -> Result<Imported, ImportFailure> {
     let failed = |error| ImportFailure::Store { file_name: file_name.to_string(), error };
     let spec = decoder.spec();
-    let draft = sink.begin().await.map_err(failed)?;
+    let draft = shelf.begin().await.map_err(failed)?;
     let mut writer = SourceWriter::new(spec.rate_hz, spec.channels, spec.format, target_hz);
     let result = loop {
         match decoder.next(file_name) {
             Ok(Some(samples)) => {
-                if let Err(error) = writer.push(&samples, draft, sink).await {
+                if let Err(error) = writer.push(&samples, draft, shelf).await {
                     break Err(failed(error));
                 }
             }
-            Ok(None) => break writer.finish(draft, sink).await.map_err(failed),
+            Ok(None) => break writer.finish(draft, shelf).await.map_err(failed),
             Err(error) => break Err(error.into()),
         }
         if !on_progress(decoder.progress()) {
@@ -189,7 +206,7 @@ pub async fn import(
             time_reference: spec.time_reference,
         }),
         Err(failure) => {
-            sink.abort(draft).await;
+            shelf.abort(draft).await;
             Err(failure)
         }
     }
@@ -198,15 +215,63 @@ pub async fn import(
 /// Takes samples that are in memory already (what the browser decoded, the demo song) into the store.
 ///
 /// # Errors
-/// Whatever the sink says.
+/// Whatever the shelf says.
 pub async fn import_planes(
     planes: &[Vec<f32>],
     file_name: &str,
     rate_hz: u32,
     target_hz: Option<u32>,
-    sink: &mut impl Sink,
+    shelf: &mut impl Shelf,
     on_progress: impl FnMut(f32) -> bool,
 ) -> Result<Imported, ImportFailure> {
     let decoder = Decoder::from_planes(planes.to_vec(), rate_hz, file_name)?;
-    import(decoder, file_name, target_hz, sink, on_progress).await
+    import(decoder, file_name, target_hz, shelf, on_progress).await
+}
+
+/// Frames that are read at a time for a twin.
+const TWIN_PIECE_FRAMES: u32 = 1 << 16;
+
+/// Makes a source's twin at a rate, if there is none.
+///
+/// # Errors
+/// Whatever the store says.
+pub async fn ensure_rate(
+    hash: &str,
+    rate_hz: u32,
+    shelf: &mut impl Shelf,
+    mut on_progress: impl FnMut(f32) -> bool,
+) -> Result<(), StoreError> {
+    let meta = shelf.meta(hash).await?;
+    if meta.rate_hz == rate_hz || shelf.has_twin(hash, rate_hz).await? {
+        return Ok(());
+    }
+    let impossible = || StoreError::Failed(format!("audio at {} Hz cannot be brought to {rate_hz} Hz", meta.rate_hz));
+    let mut resampler = Resampler::new(meta.rate_hz, rate_hz, meta.channels).ok_or_else(impossible)?;
+    let draft = shelf.begin().await?;
+    let mut result = Ok(());
+    let (mut at, mut made) = (0, Vec::new());
+    while at < meta.frames && result.is_ok() {
+        result = async {
+            let bytes = shelf.read(hash, at, TWIN_PIECE_FRAMES).await?;
+            let frames = (bytes.len() / meta.frame_bytes()) as u64;
+            if frames == 0 {
+                return Err(StoreError::Broken("A source’s audio is cut short in this browser’s store.".into()));
+            }
+            at += frames;
+            resampler.push(&to_floats(&bytes, meta.format), &mut made);
+            if at == meta.frames {
+                resampler.finish(&mut made);
+            }
+            shelf.put(draft, Part::Twin, float_bytes(&std::mem::take(&mut made))).await?;
+            if on_progress(at as f32 / meta.frames as f32) { Ok(()) } else { Err(StoreError::Cancelled) }
+        }
+        .await;
+    }
+    match result {
+        Ok(()) => shelf.commit(draft, &meta, Some(rate_hz)).await,
+        Err(error) => {
+            shelf.abort(draft).await;
+            Err(error)
+        }
+    }
 }

@@ -3,9 +3,6 @@
 //! Everything but thin shims over browser objects runs natively too.
 #![warn(missing_docs)]
 
-#[cfg(target_arch = "wasm32")]
-use wasm_bindgen as _;
-
 pub mod archive;
 pub mod decode;
 pub mod delivery;
@@ -15,3 +12,5 @@ pub mod peaks;
 pub mod resample;
 pub mod source;
 pub mod store;
+#[cfg(target_arch = "wasm32")]
+mod worker;

@@ -43,6 +43,8 @@ pub enum FromWorker {
     },
     /// How far a request is, 0 to 1.
     Progress(u32, f32),
+    /// Audio of the plan cannot be read; the sentence says which and why.
+    FeedFailed(String),
     /// The answer to a request.
     Answer(u32, Result<Answer, String>),
 }

@@ -19,6 +19,9 @@ const WORKER_URL: &str = "media-worker.js";
 /// A worker that gives no sign for this long while it computes is taken for hung.
 const SILENCE_LIMIT_MS: f64 = 30_000.0;
 
+/// Workers in a row that may die before they can work; after that there is no sense in another one.
+const MOST_STILLBORN: u32 = 3;
+
 /// An answer and what came beside it.
 pub type Reply = Result<(Answer, JsValue), MediaError>;
 
@@ -37,6 +40,8 @@ pub struct Link {
     ready: RefCell<Vec<Sender<bool>>>,
     persistent: Cell<Option<bool>>,
     on_birth: RefCell<Option<Box<dyn Fn()>>>,
+    on_feed_failure: RefCell<Option<Box<dyn Fn(&str)>>>,
+    stillborn: Cell<u32>,
 }
 
 impl Link {
@@ -50,12 +55,19 @@ impl Link {
             ready: RefCell::new(Vec::new()),
             persistent: Cell::new(None),
             on_birth: RefCell::new(None),
+            on_feed_failure: RefCell::new(None),
+            stillborn: Cell::new(0),
         })
     }
 
     /// What to do whenever a new worker stands.
     pub fn on_birth(&self, action: impl Fn() + 'static) {
         *self.on_birth.borrow_mut() = Some(Box::new(action));
+    }
+
+    /// What to do when audio cannot be fed.
+    pub fn on_feed_failure(&self, action: impl Fn(&str) + 'static) {
+        *self.on_feed_failure.borrow_mut() = Some(Box::new(action));
     }
 
     /// Starts a worker; an old one is ended.
@@ -99,6 +111,9 @@ impl Link {
         if let Some(persistent) = self.persistent.get() {
             return persistent;
         }
+        if self.stillborn.get() > MOST_STILLBORN {
+            return false;
+        }
         let (sender, receiver) = oneshot::channel();
         self.ready.borrow_mut().push(sender);
         receiver.await
@@ -120,6 +135,10 @@ impl Link {
         let id = self.next_id.get();
         self.next_id.set(id.wrapping_add(1));
         let (reply, receiver) = oneshot::channel();
+        if self.stillborn.get() > MOST_STILLBORN {
+            reply.send(Err(MediaError::new("The media workers do not start in this browser. Reload the page.")));
+            return (id, receiver);
+        }
         self.pending.borrow_mut().insert(id, Pending { reply, on_progress, last_sign_ms: js_sys::Date::now() });
         self.send(&request(id), beside, transfer);
         (id, receiver)
@@ -155,9 +174,15 @@ impl Link {
         let bytes: js_sys::Uint8Array = packet.get(0).unchecked_into();
         match postcard::from_bytes(&bytes.to_vec()) {
             Ok(FromWorker::Ready { persistent }) => {
+                self.stillborn.set(0);
                 self.persistent.set(Some(persistent));
                 for waiting in self.ready.take() {
                     waiting.send(persistent);
+                }
+            }
+            Ok(FromWorker::FeedFailed(sentence)) => {
+                if let Some(action) = &*self.on_feed_failure.borrow() {
+                    action(&sentence);
                 }
             }
             Ok(FromWorker::Progress(id, fraction)) => self.progress(id, fraction),
@@ -189,7 +214,10 @@ impl Link {
     fn bury(self: &Rc<Self>) {
         let lost = std::mem::take(&mut *self.pending.borrow_mut());
         self.persistent.set(None);
-        if let Err(error) = self.spawn() {
+        self.stillborn.set(self.stillborn.get() + 1);
+        if self.stillborn.get() > MOST_STILLBORN {
+            self.ready.take().into_iter().for_each(|waiting| waiting.send(false));
+        } else if let Err(error) = self.spawn() {
             web_sys::console::warn_1(&error.to_string().into());
         }
         for pending in lost.into_values() {

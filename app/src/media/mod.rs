@@ -162,7 +162,16 @@ impl MediaClient {
     /// Makes sure that a source can be played at a rate.
     pub fn ensure_rate(&self, hash: &str, rate_hz: u32, on_progress: impl Fn(f32) + 'static) -> Job<()> {
         let request = ComputeRequest::EnsureRate { hash: hash.to_string(), rate_hz };
-        self.compute(request, Vec::new(), on_progress, |_| Some(()))
+        let (client, job) = (self.clone(), self.compute(request, Vec::new(), on_progress, |_| Some(())));
+        Job::new(job.canceller(), async move {
+            job.await?;
+            // The feeder may have looked for the twin before it was there.
+            let plan = client.0.feed.borrow().plan.clone();
+            if let Some(plan) = plan {
+                client.tell(StoreRequest::SetPlan(plan), &[]);
+            }
+            Ok(())
+        })
     }
 
     /// A source's waveform.
@@ -236,6 +245,11 @@ impl MediaClient {
             self.0.feed.borrow_mut().plan = Some(plan.clone());
             self.tell(StoreRequest::SetPlan(plan), &[]);
         }
+    }
+
+    /// What to do with a sentence that says why audio cannot be fed.
+    pub fn on_feed_failure(&self, action: impl Fn(&str) + 'static) {
+        self.0.store.on_feed_failure(action);
     }
 
     /// Feeds from this frame as this generation; `end` is where a render ends.

@@ -1,7 +1,7 @@
 //! What can go wrong with stored files, as sentences.
 
 /// What can go wrong with stored files.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum StoreError {
     /// No more room.
     #[error("There is no room left for more audio in this browser. Delete a session that is no longer needed, or free disk space.")]

@@ -4,6 +4,7 @@
 //! half-written source is a file without a description, which the next start sweeps away.
 
 use serde::{Deserialize, Serialize};
+use session::archive::is_hash;
 use session::model::SampleFormat;
 
 /// What a source's samples are.
@@ -43,14 +44,6 @@ pub const SOURCES: &str = "sources";
 pub const SESSIONS: &str = "sessions";
 /// Folder of files on their way out.
 pub const OUT: &str = "out";
-
-/// Hexadecimal digits of a hash.
-const HASH_DIGITS: usize = 64;
-
-/// Whether this can be the name of a source.
-pub fn is_hash(text: &str) -> bool {
-    text.len() == HASH_DIGITS && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-}
 
 /// The name of a description, which is the whole index: hash, the twin's rate (0 for the source itself), the number of its files.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,10 +21,9 @@ use session::worker::PeaksData;
 pub use error::StoreError;
 pub use files::{Files, MemoryFiles, StoreFile};
 use meta::{MetaName, peaks_name, samples_name};
-pub use meta::{OUT, SESSIONS, SOURCES, SourceMeta, is_hash, sample_bytes};
+pub use meta::{OUT, SESSIONS, SOURCES, SourceMeta, sample_bytes};
 pub use native::FolderFiles;
-pub use reader::SourceReader;
-pub(crate) use sessions::parse as parse_session;
+pub use reader::{SourceReader, to_floats};
 
 use crate::peaks;
 

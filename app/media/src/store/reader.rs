@@ -102,3 +102,10 @@ fn fill(bytes: &[u8], format: SampleFormat, channels: usize, channel: usize, int
     }
     into[got..].fill(0.0);
 }
+
+/// Raw samples as floats.
+pub fn to_floats(bytes: &[u8], format: SampleFormat) -> Vec<f32> {
+    let mut floats = vec![0.0; bytes.len() / sample_bytes(format)];
+    fill(bytes, format, 1, 0, &mut floats);
+    floats
+}

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use session::archive::is_session_id;
 use session::model::Session;
 use session::worker::SessionEntry;
 use sha2::{Digest, Sha256};
@@ -28,11 +29,6 @@ struct Line {
     audio_bytes: u64,
     json_bytes: u64,
     sha256: String,
-}
-
-/// Digits of an id that the store takes as a file name.
-fn is_id(id: &str) -> bool {
-    (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn digest(json: &[u8]) -> String {
@@ -64,7 +60,11 @@ impl<F: Files> Store<F> {
     /// # Errors
     /// [`StoreError::Broken`] when it is no session, and whatever files say.
     pub async fn save_session(&mut self, json: &[u8], now_ms: u64) -> Result<(), StoreError> {
-        let session = parse(json)?;
+        let session: Session =
+            serde_json::from_slice(json).map_err(|error| StoreError::Broken(format!("The session cannot be kept: {error}.")))?;
+        if !is_session_id(&session.id) {
+            return Err(StoreError::Broken("The session has no usable id.".into()));
+        }
         let lines = self.lines(&session.id).await?;
         let turns = lines.map(|line| line.map_or(0, |line| line.turn));
         let slot = usize::from(turns[0] > turns[1]);
@@ -95,7 +95,7 @@ impl<F: Files> Store<F> {
     /// # Errors
     /// [`StoreError::NoSession`].
     pub async fn load_session(&mut self, id: &str) -> Result<Vec<u8>, StoreError> {
-        if !is_id(id) {
+        if !is_session_id(id) {
             return Err(StoreError::NoSession);
         }
         let mut found: Vec<(u64, Vec<u8>)> = Vec::new();
@@ -137,7 +137,7 @@ impl<F: Files> Store<F> {
                 self.pinned.remove(&hash);
             }
         }
-        if is_id(id) {
+        if is_session_id(id) {
             for slot in SLOTS {
                 self.files.remove(SESSIONS, &format!("{id}.{slot}")).await?;
             }
@@ -148,7 +148,7 @@ impl<F: Files> Store<F> {
     async fn session_ids(&self) -> Result<BTreeSet<String>, StoreError> {
         let names = self.files.list(SESSIONS).await?;
         let id = |name: &String| name.rsplit_once('.').map(|(id, _)| id.to_string());
-        Ok(names.iter().filter_map(id).filter(|id| is_id(id)).collect())
+        Ok(names.iter().filter_map(id).filter(|id| is_session_id(id)).collect())
     }
 
     /// Hashes that any session refers to.
@@ -181,14 +181,4 @@ fn hashes(json: &[u8]) -> Result<Vec<String>, StoreError> {
     let broken = |error| StoreError::Broken(format!("A session cannot be read: {error}."));
     let parsed: Sources = serde_json::from_slice(json).map_err(broken)?;
     Ok(parsed.sources.into_iter().map(|source| source.hash).collect())
-}
-
-/// A session that the store can keep.
-pub(crate) fn parse(json: &[u8]) -> Result<Session, StoreError> {
-    let session: Session =
-        serde_json::from_slice(json).map_err(|error| StoreError::Broken(format!("The session cannot be read: {error}.")))?;
-    if !is_id(&session.id) {
-        return Err(StoreError::Broken("The session has no usable id.".into()));
-    }
-    Ok(session)
 }

@@ -1,0 +1,240 @@
+//! Between a compute worker and the store: sources in pieces, a few on their way at a time, so that memory does not grow with length.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageEvent, MessagePort};
+
+use super::scope::{Packet, Source, pack};
+use crate::import::Shelf;
+use crate::store::{Part, SourceMeta, StoreError};
+
+/// Pieces that may be on their way at once.
+const MOST_ON_THE_WAY: u32 = 4;
+
+/// What the store is asked through the port.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Call {
+    /// See [`Shelf::meta`].
+    Meta(String),
+    /// See [`Shelf::has_twin`].
+    HasTwin(String, u32),
+    /// See [`Shelf::read`].
+    Read(String, u64, u32),
+    /// See [`Shelf::begin`].
+    Begin,
+    /// See [`Shelf::put`]; the bytes are beside it.
+    Put(u32, Part),
+    /// See [`Shelf::commit`].
+    Commit(u32, SourceMeta, Option<u32>),
+    /// See [`Shelf::abort`].
+    Abort(u32),
+}
+
+/// What comes back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Back {
+    /// It is done.
+    Done,
+    /// Yes or no.
+    Bool(bool),
+    /// A draft.
+    Draft(u32),
+    /// A source.
+    Meta(SourceMeta),
+    /// Bytes, beside it.
+    Bytes,
+}
+
+type Returned = Result<(Back, JsValue), StoreError>;
+
+#[derive(Default)]
+struct Waiting {
+    answer: Option<Returned>,
+    waker: Option<Waker>,
+}
+
+struct Inner {
+    port: RefCell<Option<MessagePort>>,
+    next: Cell<u32>,
+    waiting: RefCell<HashMap<u32, Waiting>>,
+    on_the_way: Cell<u32>,
+    /// Puts whose answers nobody waits for one by one.
+    puts: RefCell<HashSet<u32>>,
+    failed: RefCell<Option<StoreError>>,
+    room: RefCell<Vec<Waker>>,
+}
+
+/// The compute worker's end.
+#[derive(Clone)]
+pub struct Port(Rc<Inner>);
+
+impl Port {
+    /// Not yet connected.
+    pub fn new() -> Self {
+        Self(Rc::new(Inner {
+            port: RefCell::default(),
+            next: Cell::new(0),
+            waiting: RefCell::default(),
+            on_the_way: Cell::new(0),
+            puts: RefCell::default(),
+            failed: RefCell::default(),
+            room: RefCell::default(),
+        }))
+    }
+
+    /// From now on through this port; whatever the old one still owed is lost.
+    pub fn connect(&self, port: MessagePort) {
+        let this = self.clone();
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| this.receive(event.data()));
+        port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        on_message.forget();
+        let old = self.0.port.replace(Some(port));
+        if old.is_some() {
+            let lost = || StoreError::Failed("the store was started again".into());
+            let open: Vec<u32> = self.0.waiting.borrow().keys().copied().collect();
+            open.into_iter().for_each(|id| self.settle(id, Err(lost())));
+            self.0.puts.borrow_mut().clear();
+            self.0.on_the_way.set(0);
+            *self.0.failed.borrow_mut() = Some(lost());
+            self.wake_room();
+        }
+    }
+
+    fn receive(&self, data: JsValue) {
+        let packet = Packet::new(data, Source::Worker);
+        let Some((id, back)) = packet.message::<(u32, Result<Back, StoreError>)>() else { return };
+        if self.0.puts.borrow_mut().remove(&id) {
+            self.0.on_the_way.set(self.0.on_the_way.get().saturating_sub(1));
+            if let Err(error) = back {
+                self.0.failed.borrow_mut().get_or_insert(error);
+            }
+            self.wake_room();
+        } else {
+            let beside = packet.beside::<JsValue>(0).unwrap_or_default();
+            self.settle(id, back.map(|back| (back, beside)));
+        }
+    }
+
+    fn settle(&self, id: u32, returned: Returned) {
+        let waker = self.0.waiting.borrow_mut().get_mut(&id).and_then(|waiting| {
+            waiting.answer = Some(returned);
+            waiting.waker.take()
+        });
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn wake_room(&self) {
+        self.0.room.take().into_iter().for_each(Waker::wake);
+    }
+
+    fn send(&self, call: Call, beside: Option<Vec<u8>>) -> u32 {
+        let id = self.0.next.get();
+        self.0.next.set(id.wrapping_add(1));
+        let (mut besides, transfer) = (Vec::new(), js_sys::Array::new());
+        if let Some(bytes) = beside {
+            let bytes = js_sys::Uint8Array::from(bytes.as_slice());
+            transfer.push(&bytes.buffer());
+            besides.push(bytes.into());
+        }
+        if let Some(port) = &*self.0.port.borrow() {
+            drop(port.post_message_with_transferable(&pack(&(id, call), &besides), &transfer));
+        }
+        id
+    }
+
+    async fn call(&self, call: Call) -> Returned {
+        let id = self.send(call, None);
+        self.0.waiting.borrow_mut().insert(id, Waiting::default());
+        poll_fn(|context| {
+            let mut waiting = self.0.waiting.borrow_mut();
+            let Some(entry) = waiting.get_mut(&id) else { return Poll::Ready(Err(StoreError::Cancelled)) };
+            match entry.answer.take() {
+                Some(answer) => {
+                    waiting.remove(&id);
+                    Poll::Ready(answer)
+                }
+                None => {
+                    entry.waker = Some(context.waker().clone());
+                    Poll::Pending
+                }
+            }
+        })
+        .await
+    }
+
+    /// Waits until at most so many pieces are on their way.
+    async fn until_few(&self, most: u32) -> Result<(), StoreError> {
+        poll_fn(|context| {
+            if self.0.on_the_way.get() <= most || self.0.failed.borrow().is_some() {
+                return Poll::Ready(());
+            }
+            self.0.room.borrow_mut().push(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+        self.0.failed.borrow().clone().map_or(Ok(()), Err)
+    }
+}
+
+fn strange() -> StoreError {
+    StoreError::Failed("the store gave a strange answer".into())
+}
+
+impl Shelf for Port {
+    async fn meta(&mut self, hash: &str) -> Result<SourceMeta, StoreError> {
+        match self.call(Call::Meta(hash.to_string())).await? {
+            (Back::Meta(meta), _) => Ok(meta),
+            _ => Err(strange()),
+        }
+    }
+
+    async fn has_twin(&mut self, hash: &str, rate_hz: u32) -> Result<bool, StoreError> {
+        match self.call(Call::HasTwin(hash.to_string(), rate_hz)).await? {
+            (Back::Bool(has), _) => Ok(has),
+            _ => Err(strange()),
+        }
+    }
+
+    async fn read(&mut self, hash: &str, start: u64, frames: u32) -> Result<Vec<u8>, StoreError> {
+        match self.call(Call::Read(hash.to_string(), start, frames)).await? {
+            (Back::Bytes, bytes) => bytes.dyn_into().map(|bytes: js_sys::Uint8Array| bytes.to_vec()).map_err(|_| strange()),
+            _ => Err(strange()),
+        }
+    }
+
+    async fn begin(&mut self) -> Result<u32, StoreError> {
+        *self.0.failed.borrow_mut() = None;
+        match self.call(Call::Begin).await? {
+            (Back::Draft(draft), _) => Ok(draft),
+            _ => Err(strange()),
+        }
+    }
+
+    async fn put(&mut self, draft: u32, part: Part, bytes: Vec<u8>) -> Result<(), StoreError> {
+        self.until_few(MOST_ON_THE_WAY - 1).await?;
+        if !bytes.is_empty() {
+            let id = self.send(Call::Put(draft, part), Some(bytes));
+            self.0.puts.borrow_mut().insert(id);
+            self.0.on_the_way.set(self.0.on_the_way.get() + 1);
+        }
+        Ok(())
+    }
+
+    async fn commit(&mut self, draft: u32, meta: &SourceMeta, twin_hz: Option<u32>) -> Result<(), StoreError> {
+        self.until_few(0).await?;
+        self.call(Call::Commit(draft, meta.clone(), twin_hz)).await.map(|_| ())
+    }
+
+    async fn abort(&mut self, draft: u32) {
+        drop(self.call(Call::Abort(draft)).await);
+        *self.0.failed.borrow_mut() = None;
+    }
+}
