@@ -89,9 +89,14 @@ impl Studio {
         self.peek(|_| ()).is_some()
     }
 
-    /// Counts edits: what reads it runs again after each.
+    /// Counts changes of any kind, tracked: what reads it runs again after each.
     pub fn revision(self) -> u64 {
         self.revision.get()
+    }
+
+    /// Counts changes of the document; a saver compares it.
+    pub fn document_revision(self) -> u64 {
+        self.document.with_value(|document| document.as_ref().map_or(0, Document::revision))
     }
 
     /// The song on show: the mix in the Mix room, the chosen one in the Master room. Tracked.

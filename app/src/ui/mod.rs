@@ -1,6 +1,7 @@
 //! The views.
 
 pub mod ballistics;
+pub mod channel;
 pub mod console;
 pub mod drop;
 pub mod editors;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::channel::ChannelPanel;
 use super::console::Console;
 use super::drop::{AudioFilesInput, DropVeil, DropZone, FilePicker, Imports};
 use super::editors::EditorDrawer;
@@ -15,7 +16,7 @@ use super::status::StatusBar;
 use super::timeline::{PeakStore, Timeline, TimelineState};
 use super::topbar::TopBar;
 use super::widgets::{Icon, IconView};
-use crate::state::{Message, MessageKind, Room, Studio};
+use crate::state::{Message, MessageKind, Room, Studio, install_keeper};
 
 /// The whole page.
 #[component]
@@ -32,6 +33,7 @@ pub fn App() -> impl IntoView {
     provide_context(PeakStore::new(studio));
     zone.install(studio, imports);
     install_keys(studio, timeline, sheet);
+    install_keeper(studio);
     Effect::new(move |_| studio.theme.get().show());
     let is_open = Memo::new(move |_| studio.is_open());
     view! {
@@ -73,7 +75,8 @@ fn MixRoom() -> impl IntoView {
             <main class="stage" aria-label="Timeline">
                 <Timeline />
             </main>
-            <EditorDrawer />
+            <div class="stage-editors"><EditorDrawer /></div>
+            <ChannelPanel />
             <Console />
         </div>
     }

@@ -14,12 +14,13 @@ use dsp::protocol::StripKind;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 
-pub use self::inserts::{AddInsert, toggle_bypass};
+pub use self::inserts::{AddInsert, Reduction, toggle_bypass};
 use self::labels::RowLabels;
 use self::master::MasterStrip;
 pub use self::master::loudness_text;
 pub use self::meters::{LEVEL_ZONES, MeterBoard, number_of};
 use self::strip::StripView;
+pub use self::strip::colour_of;
 use super::frame::FrameLoop;
 use crate::state::Studio;
 

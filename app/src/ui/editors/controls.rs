@@ -15,6 +15,11 @@ pub fn ParamSwitch(control: Control) -> impl IntoView {
     view! { <Switch name=spec.name caption=caption(spec) hint=spec.help on on_change=change /> }
 }
 
+/// The class of a row with a name at its left.
+pub const fn param_row_class() -> &'static str {
+    "param-row"
+}
+
 /// The control that fits a parameter, in a row with its caption.
 #[component]
 pub fn ParamRow(control: Control) -> impl IntoView {
@@ -22,14 +27,14 @@ pub fn ParamRow(control: Control) -> impl IntoView {
     match spec.unit {
         Unit::Toggle => view! { <div class="param-row is-switch"><ParamSwitch control /></div> }.into_any(),
         Unit::Choice(_) => view! {
-            <div class="param-row">
+            <div class=param_row_class()>
                 <span class="param-name" aria-hidden="true">{caption(spec)}</span>
                 <ChoiceSelect control name=spec.name />
             </div>
         }
         .into_any(),
         _ => view! {
-            <div class="param-row">
+            <div class=param_row_class()>
                 <span class="param-name" aria-hidden="true">{caption(spec)}</span>
                 <ValueBar control name=spec.name look=look_of(spec) unit=true />
             </div>

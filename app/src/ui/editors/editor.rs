@@ -8,6 +8,7 @@ use session::model::{Insert, Values};
 
 use super::controls::{ParamKnob, ParamRow};
 use super::equalizer::EqualizerBody;
+use super::history::{ReductionHistory, reduces};
 use super::sections::{Layout, layout};
 use crate::state::Studio;
 use crate::ui::console::toggle_bypass;
@@ -133,8 +134,10 @@ fn Body(strip: StripId, insert: InsertId, spec: &'static ProcessorSpec) -> impl 
             </div>
         }
     });
+    let history = reduces(spec).then(|| view! { <ReductionHistory insert /> });
     view! {
         <div class="editor-body">
+            {history}
             <div class="editor-knobs">{knobs}</div>
             <div class="editor-rows">{rows}</div>
             <div class="editor-groups">{groups.collect_view()}</div>

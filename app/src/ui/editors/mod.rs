@@ -3,11 +3,13 @@
 mod controls;
 mod editor;
 mod equalizer;
+mod history;
 mod sections;
 
 use dsp::protocol::{InsertId, StripId};
 use leptos::prelude::*;
 
+pub use self::controls::{ParamRow, param_row_class};
 use self::editor::Editor;
 use crate::state::Studio;
 

@@ -1,0 +1,117 @@
+//! The gain reduction of the last seconds, as the engine measured it: it hangs from the top, with now, the most and the average beside it.
+
+use std::collections::VecDeque;
+
+use dsp::params::ProcessorSpec;
+use dsp::protocol::InsertId;
+use leptos::html::{Canvas, Span};
+use leptos::prelude::*;
+
+use crate::state::Studio;
+use crate::ui::frame::{Frame, FrameLoop};
+use crate::ui::paint::{Align, Surface};
+
+/// What the picture spans.
+const SPAN_MS: f64 = 6000.0;
+/// Its lower end.
+const DEEPEST_DB: f32 = 24.0;
+/// Levels that are named.
+const NAMED_DB: [f32; 4] = [0.0, 6.0, 12.0, 18.0];
+/// Less counts as no reduction.
+const SMALLEST_DB: f32 = 0.05;
+
+/// Whether a processor turns the gain down: it has a threshold or a ceiling.
+pub fn reduces(spec: &ProcessorSpec) -> bool {
+    spec.params.iter().any(|param| matches!(param.id, "threshold" | "ceiling"))
+}
+
+#[derive(Default)]
+struct History {
+    points: VecDeque<(f64, f32)>,
+    moves: bool,
+}
+
+impl History {
+    /// Takes a reading in; `false` while nothing has changed that a picture could show.
+    fn take(&mut self, frame: &Frame<'_>, insert: InsertId) -> bool {
+        let reduction = -frame.readings.reduction_db(insert);
+        self.points.push_back((frame.now_ms, reduction));
+        while self.points.front().is_some_and(|point| frame.now_ms - point.0 > SPAN_MS) {
+            self.points.pop_front();
+        }
+        let moves = self.points.iter().any(|point| point.1 >= SMALLEST_DB);
+        std::mem::replace(&mut self.moves, moves) || moves
+    }
+
+    fn most(&self) -> f32 {
+        self.points.iter().map(|point| point.1).fold(0.0, f32::max)
+    }
+
+    fn average(&self) -> f32 {
+        self.points.iter().map(|point| point.1).sum::<f32>() / self.points.len().max(1) as f32
+    }
+}
+
+fn number(reduction: f32) -> String {
+    if reduction < SMALLEST_DB { "0.0".to_owned() } else { format!("−{reduction:.1}") }
+}
+
+/// The picture with its three numbers.
+#[component]
+pub fn ReductionHistory(insert: InsertId) -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let canvas = NodeRef::<Canvas>::new();
+    let numbers: [NodeRef<Span>; 3] = [NodeRef::new(), NodeRef::new(), NodeRef::new()];
+    let mut history = History::default();
+    let mut size = (0, 0, studio.theme.get_untracked());
+    expect_context::<FrameLoop>().each(move |frame| {
+        let Some(canvas) = canvas.get_untracked() else { return };
+        let now = (canvas.client_width(), canvas.client_height(), studio.theme.get_untracked());
+        let resized = std::mem::replace(&mut size, now) != now;
+        if history.take(frame, insert) || resized {
+            draw(&canvas, &history, frame.now_ms);
+        }
+        if frame.is_number_time {
+            let last = history.points.back().map_or(0.0, |point| point.1);
+            for (node, value) in numbers.iter().zip([last, history.most(), history.average()]) {
+                write(*node, value);
+            }
+        }
+    });
+    let values = ["Now", "Most", "Average"].into_iter().zip(numbers).map(|(name, node)| {
+        view! { <span class="history-number">{name} " " <span class="n history-value" node_ref=node>"0.0"</span><span class="u">"dB"</span></span> }
+    });
+    view! {
+        <div class="history">
+            <canvas class="history-canvas" node_ref=canvas role="img" aria-label="Gain reduction of the last 6 seconds"></canvas>
+            <p class="history-numbers"><span class="grow">"Gain reduction, last 6 s"</span> {values.collect_view()}</p>
+        </div>
+    }
+}
+
+fn write(node: NodeRef<Span>, reduction: f32) {
+    let Some(node) = node.get_untracked() else { return };
+    let text = number(reduction);
+    if node.text_content().as_deref() != Some(text.as_str()) {
+        node.set_text_content(Some(&text));
+    }
+}
+
+fn draw(canvas: &web_sys::HtmlCanvasElement, history: &History, now_ms: f64) {
+    let Some(surface) = Surface::of(canvas) else { return };
+    let y = |db: f32| f64::from(db / DEEPEST_DB) * surface.height;
+    for db in NAMED_DB {
+        surface.ink("line-1", 1.0);
+        surface.across(y(db), 0.0, surface.width);
+        surface.ink("tx-3", 1.0);
+        let text = if db == 0.0 { "0".to_owned() } else { format!("−{db}") };
+        surface.text(&text, surface.width - 6.0, y(db) + 7.0, 10, 400, Align::Right);
+    }
+    let x = |at_ms: f64| surface.width * (1.0 - (now_ms - at_ms) / SPAN_MS);
+    let points: Vec<(f64, f64)> = history.points.iter().map(|point| (x(point.0), y(point.1))).collect();
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
+    surface.ink("change", 0.3);
+    surface.shape(std::iter::once((first.0, 0.0)).chain(points.iter().copied()).chain([(last.0, 0.0)]));
+    surface.ink("change", 1.0);
+    surface.line(points.iter().copied(), 1.5);
+}
