@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use session::model::{Session, Song, SongId, SongKind, Strip};
 use session::{Document, Edit};
 
-use super::{Hints, Messages, Room, Theme, Workers};
+use super::{Hints, Messages, Room, Sound, Theme, Workers};
 
 /// The context of every view; a handful of signals, copied freely.
 #[derive(Clone, Copy)]
@@ -40,6 +40,8 @@ pub struct Studio {
     pub hints: Hints,
     /// Decoding, storage, delivery.
     pub workers: Workers,
+    /// The engine.
+    pub sound: Sound,
 }
 
 /// Two editors stand side by side; a third takes the first one's place.
@@ -65,6 +67,7 @@ impl Studio {
             messages: Messages::new(),
             hints: Hints::new(),
             workers: Workers::new(),
+            sound: Sound::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Play, stop, locate, loop, and what is only listened to.
 
-use dsp::protocol::StripId;
+use dsp::protocol::{Command, StripId};
 use leptos::prelude::*;
 use session::Edit;
 use session::model::Cycle;
@@ -13,24 +13,31 @@ impl Studio {
         if self.playing.get_untracked() { self.stop() } else { self.play() }
     }
 
-    /// Starts audio without playing.
-    pub fn start_audio(self) {
-        self.audio_on.set(true);
-    }
-
     /// Plays from the locator; starts audio where it has not been started.
     pub fn play(self) {
         self.playing.set(true);
+        self.with_engine(|engine, studio| {
+            if studio.playing.get_untracked() {
+                engine.play(studio.locator.get_untracked());
+                studio.start_audio();
+            }
+        });
     }
 
     /// Stops; the locator stays where playing began.
     pub fn stop(self) {
         self.playing.set(false);
+        if let Some(engine) = self.sound.engine() {
+            engine.stop();
+        }
     }
 
     /// Moves the transport, playing or not.
     pub fn locate(self, frame: u64) {
         self.locator.set(frame);
+        if let Some(engine) = self.sound.engine() {
+            engine.locate(frame);
+        }
     }
 
     /// To the song's start.
@@ -49,13 +56,16 @@ impl Studio {
     /// A value of the monitor stage: heard, never saved or exported.
     pub fn set_monitor(self, index: usize, value: f32) {
         self.monitor.update(|values| values[index] = value);
+        self.sound.send(vec![Command::SetMonitor { index: index as u16, value }]);
     }
 
     /// Clears a strip's held maximum.
     pub fn reset_peak(self, strip: StripId) {
-        let _ = strip;
+        self.sound.send(vec![Command::ResetPeak { strip }]);
     }
 
     /// Clears all held maxima and starts integrated loudness anew.
-    pub fn reset_meters(self) {}
+    pub fn reset_meters(self) {
+        self.sound.send(vec![Command::ResetMeters]);
+    }
 }

@@ -16,14 +16,14 @@ use super::status::StatusBar;
 use super::timeline::{PeakStore, Timeline, TimelineState};
 use super::topbar::TopBar;
 use super::widgets::{Icon, IconView};
-use crate::state::{Message, MessageKind, Room, Studio, install_keeper};
+use crate::state::{Message, MessageKind, Room, Studio, install_keeper, install_sound};
 
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
     let studio = Studio::new();
     provide_context(studio);
-    provide_context(FrameLoop::start(|_| {}));
+    provide_context(FrameLoop::start(move |readings| studio.sound.read_into(readings)));
     let (zone, imports) = (DropZone::new(), Imports::new());
     provide_context(zone);
     provide_context(imports);
@@ -34,6 +34,12 @@ pub fn App() -> impl IntoView {
     zone.install(studio, imports);
     install_keys(studio, timeline, sheet);
     install_keeper(studio);
+    install_sound(studio);
+    expect_context::<FrameLoop>().each(move |frame| {
+        if frame.is_number_time {
+            studio.stop_after_end(frame.readings);
+        }
+    });
     Effect::new(move |_| studio.theme.get().show());
     let is_open = Memo::new(move |_| studio.is_open());
     view! {

@@ -42,7 +42,7 @@ pub fn BandColumn(view: EqualizerView, band: usize) -> impl IntoView {
             </div>
             {bar(band_param::FREQUENCY, "")}
             <div class="eq-band-pair">{bar(band_param::GAIN, "")} {bar(band_param::Q, "Q")}</div>
-            <div class="eq-band-pair">{choice(band_param::SLOPE)} {choice(band_param::PLACEMENT)}</div>
+            <div class="eq-band-pair is-words">{choice(band_param::SLOPE)} {choice(band_param::PLACEMENT)}</div>
         </div>
     }
 }
