@@ -1,5 +1,6 @@
 //! The studio's page: boots the views and nothing else.
 
+mod audio;
 mod media;
 mod state;
 mod ui;

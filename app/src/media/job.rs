@@ -40,7 +40,7 @@ impl Canceller {
     }
 
     /// What else to do when it is given up, while it runs.
-    pub(super) fn on_cancel(&self, tell: impl Fn() + 'static) {
+    pub fn on_cancel(&self, tell: impl Fn() + 'static) {
         *self.0.tell.borrow_mut() = Some(Box::new(tell));
     }
 }
