@@ -30,11 +30,8 @@ impl ExportRequest {
     fn compiled(self, session: &Session) -> Option<audio::ExportRequest> {
         let song = session.song(self.song)?;
         let purpose = if self.as_soloed { Purpose::ExportAsSoloed } else { Purpose::Export };
-        let state = SongState {
-            rate_hz: song.rate_hz,
-            snapshot: compile::snapshot(song, purpose),
-            plan: FeedPlan::from_song(session, song),
-        };
+        let state =
+            SongState { rate_hz: song.rate_hz, snapshot: compile::snapshot(song, purpose), plan: FeedPlan::from_song(session, song) };
         Some(audio::ExportRequest {
             song: state,
             as_soloed: self.as_soloed,

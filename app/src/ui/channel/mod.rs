@@ -24,7 +24,9 @@ pub fn ChannelPanel() -> impl IntoView {
     let studio = expect_context::<Studio>();
     let shown = Memo::new(move |_| {
         let selected = studio.selected.get();
-        studio.song(|song| selected.filter(|strip| song.strip(*strip).is_some()).or_else(|| song.master().map(|master| master.id))).flatten()
+        studio
+            .song(|song| selected.filter(|strip| song.strip(*strip).is_some()).or_else(|| song.master().map(|master| master.id)))
+            .flatten()
     });
     view! {
         <aside class="channel" aria-label="Channel">
@@ -37,7 +39,8 @@ pub fn ChannelPanel() -> impl IntoView {
 fn Channel(strip: StripId) -> impl IntoView {
     let studio = expect_context::<Studio>();
     let kind = studio.peek_strip(strip, |strip| strip.kind).unwrap_or(StripKind::Audio);
-    let controls = [strip_param::WIDTH, strip_param::PAN_LAW].map(|index| view! { <ParamRow control=studio.strip_control(strip, index) /> });
+    let controls =
+        [strip_param::WIDTH, strip_param::PAN_LAW].map(|index| view! { <ParamRow control=studio.strip_control(strip, index) /> });
     let is_master = kind == StripKind::Master;
     let solo_safe = (!is_master).then(|| view! { <ParamRow control=studio.strip_control(strip, strip_param::SOLO_SAFE) /> });
     let colour = (!is_master).then(|| view! { <Colour strip /> });

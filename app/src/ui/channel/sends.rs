@@ -32,7 +32,10 @@ fn SendRow(strip: StripId, send: SendId) -> impl IntoView {
     let pan_name = Signal::derive(move || format!("Pan to {}", returned.get()));
     let set_pre = move |pre: bool| {
         if let Some(song) = studio.peek_song_id() {
-            let step = studio.step_name(strip, &format!("send to {} {}", returned.get_untracked(), if pre { "before the fader" } else { "after the fader" }));
+            let step = studio.step_name(
+                strip,
+                &format!("send to {} {}", returned.get_untracked(), if pre { "before the fader" } else { "after the fader" }),
+            );
             studio.dispatch(step, Edit::SetSendPre { song, strip, send, pre });
         }
     };
