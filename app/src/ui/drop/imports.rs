@@ -40,6 +40,11 @@ impl Imports {
         self.list.with(|list| list.iter().filter(|import| import.room == room).cloned().collect())
     }
 
+    /// Runs the reader again when any of them moves on.
+    pub fn track(self) {
+        self.list.track();
+    }
+
     /// How far one of them is, tracked.
     pub fn percent(self, id: u32) -> Option<u8> {
         self.list.with(|list| list.iter().find(|import| import.id == id).and_then(|import| import.percent))

@@ -7,6 +7,7 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 use session::model::{Range, SongId};
 use session::worker::{DeliveryFormat, Dither};
+use wasm_bindgen::JsCast;
 
 use crate::state::Studio;
 use crate::ui::start::size_text;
@@ -27,6 +28,7 @@ pub fn ExportDialog() -> impl IntoView {
         if let Some(dialog) = node.get() {
             if open.get() && !dialog.open() {
                 let _ = dialog.show_modal();
+                request_animation_frame(move || focus_primary(&dialog));
             } else if !open.get() && dialog.open() {
                 dialog.close();
             }
@@ -44,6 +46,14 @@ pub fn ExportDialog() -> impl IntoView {
         <dialog class="dialog export" node_ref=node aria-labelledby="export-title" on:close=move |_| open.set(false)>
             <Show when=move || open.get()><Form run /></Show>
         </dialog>
+    }
+}
+
+/// The safe choice has the focus when the dialog opens.
+fn focus_primary(dialog: &web_sys::HtmlDialogElement) {
+    let found = dialog.query_selector(".btn.is-primary:not([disabled])").ok().flatten();
+    if let Some(button) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = button.focus();
     }
 }
 

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// The parts of the page in their order.
-const REGIONS: &str = ".top, .start-head, .start-halves, .start-low, .timeline, .master-room > *, .editors, .console";
+const REGIONS: &str = ".top, .start-head, .start-halves, .start-low, .timeline, .channel, .master-room > *, .editors, .console";
 /// What can take the focus.
 const FOCUSABLE: &str = "button:not([disabled], [tabindex='-1']), select, input:not([tabindex='-1']), a[href], [tabindex='0']";
 

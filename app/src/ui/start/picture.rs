@@ -8,8 +8,11 @@ const STEMS_SPAN_S: f64 = 34.0;
 const BEAT_S: f64 = 0.625;
 /// Tracks in the drawing of stems.
 const STEMS: usize = 12;
-/// Height of the text above the drawings.
+/// Height of the text above the drawings, on a page that has the room and on one that has not.
 const TOP_PX: f64 = 214.0;
+const LOW_TOP_PX: f64 = 168.0;
+/// A half that is lower than this has not.
+const LOW_HALF_PX: f64 = 540.0;
 /// Height of the buttons below them.
 const BOTTOM_PX: f64 = 96.0;
 /// How far the loudest place of the drawn mix stays below its ceiling.
@@ -75,15 +78,19 @@ fn stem(track: usize, time_s: f64) -> Option<f64> {
     Some(level * grain)
 }
 
+fn top(surface: &Surface) -> f64 {
+    if surface.height < LOW_HALF_PX { LOW_TOP_PX } else { TOP_PX }
+}
+
 /// Draws the stems.
 pub fn stems(surface: &Surface) {
-    let bottom = surface.height - BOTTOM_PX;
-    let row = (bottom - TOP_PX) / STEMS as f64;
+    let (top, bottom) = (top(surface), surface.height - BOTTOM_PX);
+    let row = (bottom - top) / STEMS as f64;
     if row < 6.0 {
         return;
     }
     for track in 0..STEMS {
-        let middle = TOP_PX + (track as f64 + 0.5) * row;
+        let middle = top + (track as f64 + 0.5) * row;
         let colour = surface.token(&format!("wav-{}", track + 1));
         for x in 0..surface.width as u32 {
             let x = f64::from(x);
@@ -96,28 +103,32 @@ pub fn stems(surface: &Surface) {
     }
 }
 
-/// How loud the drawn mix is from its start (0) to its end (1), and its swing there.
+/// Where the drawn mix changes, from its start (0) to its end (1), and how loud it is from there on.
+const PARTS: [(f64, f64); 8] =
+    [(0.0, 0.2), (0.07, 0.46), (0.25, 0.88), (0.42, 0.54), (0.55, 0.94), (0.71, 0.32), (0.79, 0.84), (0.95, 0.0)];
+/// How long a change takes.
+const TURN: f64 = 0.014;
+
+/// How far the drawn mix swings at a place.
 fn mix(place: f64) -> f64 {
-    let loud = match place {
-        p if p < 0.07 => 0.20,
-        p if p < 0.25 => 0.48,
-        p if p < 0.42 => 0.88,
-        p if p < 0.55 => 0.55,
-        p if p < 0.71 => 0.94,
-        p if p < 0.79 => 0.33,
-        p if p < 0.94 => 0.86,
-        p => 0.86 * ((1.0 - p) / 0.06).powf(0.7),
-    };
-    loud * (0.72 + 0.16 * smooth(place * 60.0) + 0.26 * noise(place * 1931.0).powi(2))
+    let mut loud = PARTS[0].1;
+    for pair in PARTS.windows(2) {
+        let turn = if pair[1].1 == 0.0 { 1.0 - pair[1].0 } else { TURN };
+        let share = ((place - pair[1].0) / turn).clamp(0.0, 1.0);
+        loud += (pair[1].1 - pair[0].1) * share;
+    }
+    // Louder and softer by the bar and by the hit.
+    loud * (0.5 + 0.34 * smooth(place * 46.0) + 0.2 * smooth(place * 190.0) + 0.22 * noise(place * 1931.0).powi(2))
 }
 
 /// Draws the mix with the room above it.
 pub fn headroom(surface: &Surface) {
-    let half = (surface.height - BOTTOM_PX - TOP_PX - 8.0) / 2.0;
+    let ceiling = top(surface) + 8.0;
+    let half = (surface.height - BOTTOM_PX - ceiling) / 2.0;
     if half < 40.0 {
         return;
     }
-    let (middle, ceiling) = (TOP_PX + 8.0 + half, TOP_PX + 8.0);
+    let middle = ceiling + half;
     let levels: Vec<f64> = (0..surface.width as u32).map(|x| mix(f64::from(x) / surface.width)).collect();
     let (loudest, most) =
         levels.iter().copied().enumerate().fold((0, 0.0), |best, (x, level)| if level > best.1 { (x, level) } else { best });

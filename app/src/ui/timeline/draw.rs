@@ -95,6 +95,21 @@ fn track(surface: &Surface, scene: &Scene<'_>, row: &Row) {
     surface.across(y + row.height + row.lane_height - 1.0, 0.0, surface.width);
 }
 
+/// The rows of files on their way in, from `top` on: hatched, and filled as far as they are read.
+pub fn arriving(surface: &Surface, top: f64, row_px: f64, percents: &[Option<u8>]) {
+    for (index, percent) in percents.iter().enumerate() {
+        let y = top + index as f64 * row_px + 1.0;
+        let height = row_px - 3.0;
+        surface.ink("wav-0", 0.17);
+        surface.rect(0.0, y, surface.width, height);
+        surface.ink("wav-0", 0.3);
+        surface.hatch(0.0, y, surface.width, height);
+        surface.rect(0.0, y, surface.width * f64::from(percent.unwrap_or(0)) / 100.0, height);
+        surface.ink("line-1", 1.0);
+        surface.across(y + height + 1.0, 0.0, surface.width);
+    }
+}
+
 struct Look<'a> {
     colour: &'a str,
     muted: bool,

@@ -63,6 +63,8 @@ pub fn Timeline() -> impl IntoView {
     let state = expect_context::<TimelineState>();
     let (lanes, tracks, ruler, playhead) =
         (NodeRef::<Div>::new(), NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new(), NodeRef::<Div>::new());
+    let song = Memo::new(move |_| studio.song(|song| song.id).and_then(|song| Some((studio.session(|session| session.id.clone())?, song))));
+    Effect::new(move |_| state.show(song.get()));
     keep_size(studio, state, lanes);
     keep_drawn(studio, state, tracks, ruler);
     keep_playhead(studio, state, playhead);
@@ -121,7 +123,7 @@ fn Empty() -> impl IntoView {
 
 /// Follows the size of the view of the tracks, and the heights that the stylesheet gives rows at this size.
 fn keep_size(studio: Studio, state: TimelineState, lanes: NodeRef<Div>) {
-    let length = Memo::new(move |_| length_key(studio));
+    let length = Memo::new(move |_| state::length_of_song(studio));
     let measure = move || {
         let Some(lanes) = lanes.get_untracked() else { return };
         let (width, height) = (f64::from(lanes.client_width()), f64::from(lanes.client_height()));
@@ -148,10 +150,6 @@ fn keep_size(studio: Studio, state: TimelineState, lanes: NodeRef<Div>) {
     });
 }
 
-fn length_key(studio: Studio) -> f64 {
-    state::length_of_song(studio)
-}
-
 fn token_px(name: &str, otherwise: f64) -> f64 {
     let value = document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
     let text = value.and_then(|style| style.get_property_value(name).ok()).unwrap_or_default();
@@ -161,10 +159,11 @@ fn token_px(name: &str, otherwise: f64) -> f64 {
 /// Redraws tracks and ruler in the frame after a change.
 fn keep_drawn(studio: Studio, state: TimelineState, tracks: NodeRef<Canvas>, ruler: NodeRef<Canvas>) {
     let peaks = expect_context::<PeakStore>();
+    let imports = expect_context::<Imports>();
     let frames = expect_context::<FrameLoop>();
     let stale = StoredValue::new(true);
     Effect::new(move |_| {
-        scene::track(studio, state, peaks);
+        scene::track(studio, state, peaks, imports);
         tracks.track();
         ruler.track();
         stale.set_value(true);
@@ -174,7 +173,7 @@ fn keep_drawn(studio: Studio, state: TimelineState, tracks: NodeRef<Canvas>, rul
             && let (Some(tracks), Some(ruler)) = (tracks.get_untracked(), ruler.get_untracked())
         {
             stale.set_value(false);
-            scene::draw(studio, state, peaks, &tracks, &ruler);
+            scene::draw(studio, state, peaks, imports, &tracks, &ruler);
         }
     });
 }
@@ -222,6 +221,8 @@ fn wheeled(studio: Studio, state: TimelineState, event: &WheelEvent) {
     }
     let sideways = if event.shift_key() && across == 0.0 { down } else { across };
     if sideways != 0.0 {
+        // Whoever scrolls wants to look elsewhere.
+        state.follow.set(false);
         state.window.update(|window| *window = window.scrolled(sideways));
     }
     if !event.shift_key() && down != 0.0 {

@@ -46,6 +46,7 @@ pub fn Overview() -> impl IntoView {
     let held = StoredValue::new(false);
     let go = move |event: &PointerEvent| {
         let x = f64::from(event.offset_x());
+        state.follow.set(false);
         state.window.update(|window| {
             let frame = x / window.width * window.length;
             *window = window.starting_at(frame - window.width * window.frames_per_px / 2.0);

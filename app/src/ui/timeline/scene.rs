@@ -7,11 +7,13 @@ use web_sys::HtmlCanvasElement;
 use super::peak_store::PeakStore;
 use super::state::TimelineState;
 use super::{draw, lane, rows, ruler_view};
-use crate::state::Studio;
+use crate::state::{Room, Studio};
+use crate::ui::drop::Imports;
 use crate::ui::paint::Surface;
 
 /// Reads everything that the picture depends on, so that the caller runs again when any of it changes.
-pub fn track(studio: Studio, state: TimelineState, peaks: PeakStore) {
+pub fn track(studio: Studio, state: TimelineState, peaks: PeakStore, imports: Imports) {
+    imports.track();
     studio.revision();
     studio.room.track();
     studio.theme.track();
@@ -30,7 +32,14 @@ pub fn track(studio: Studio, state: TimelineState, peaks: PeakStore) {
 }
 
 /// Draws tracks and ruler.
-pub fn draw(studio: Studio, state: TimelineState, peaks: PeakStore, tracks: &HtmlCanvasElement, ruler: &HtmlCanvasElement) {
+pub fn draw(
+    studio: Studio,
+    state: TimelineState,
+    peaks: PeakStore,
+    imports: Imports,
+    tracks: &HtmlCanvasElement,
+    ruler: &HtmlCanvasElement,
+) {
     let (Some(tracks), Some(ruler)) = (Surface::of(tracks), Surface::of(ruler)) else { return };
     let rows = untrack(|| state.rows(studio));
     let song = studio.peek_song_id();
@@ -73,6 +82,8 @@ pub fn draw(studio: Studio, state: TimelineState, peaks: PeakStore, tracks: &Htm
         draw::tracks(&tracks, &scene);
         ruler_view::draw(&ruler, song, &window, shown_loop);
     });
+    let arriving: Vec<Option<u8>> = untrack(|| imports.of(Room::Mix)).into_iter().map(|import| import.percent).collect();
+    draw::arriving(&tracks, rows::height(&rows) - state.scroll.get_untracked(), state.row_px.get_untracked().0, &arriving);
 }
 
 /// The loop that is drawn, and whether it is on: the one under the pointer's drag, or the document's.

@@ -3,7 +3,7 @@
 use dsp::engine::{STRIP_PARAMS, strip_param};
 use dsp::protocol::{LanePoint, StripId, StripKind};
 use leptos::prelude::*;
-use session::model::{Clip, ClipId, Range, Target};
+use session::model::{Clip, ClipId, Range, SongId, Target};
 
 use super::rows::{self, Row};
 use super::shape::Part;
@@ -68,6 +68,8 @@ pub enum Grip {
 pub struct TimelineState {
     /// What part of the song is shown.
     pub window: RwSignal<Window>,
+    /// The session and its song that all of this belongs to.
+    shown: StoredValue<Option<(String, SongId)>>,
     /// Pixels that the tracks are scrolled down.
     pub scroll: RwSignal<f64>,
     /// Height of the view of the tracks.
@@ -99,6 +101,7 @@ impl TimelineState {
     pub fn new() -> Self {
         Self {
             window: RwSignal::new(Window::whole(1.0, 1.0)),
+            shown: StoredValue::new(None),
             scroll: RwSignal::new(0.0),
             height: RwSignal::new(0.0),
             row_px: RwSignal::new((25.0, 58.0)),
@@ -112,6 +115,20 @@ impl TimelineState {
             held: RwSignal::new(None),
             held_loop: RwSignal::new(None),
         }
+    }
+
+    /// Forgets what belonged to another song.
+    pub fn show(self, song: Option<(String, SongId)>) {
+        if song.is_none() || self.shown.get_value() == song {
+            return;
+        }
+        self.shown.set_value(song);
+        self.let_go();
+        self.window.update(|window| *window = Window::whole(window.length, window.width));
+        self.scroll.set(0.0);
+        self.selected.set(None);
+        self.lane.set(None);
+        self.point.set(None);
     }
 
     /// The tracks' places, tracked.
