@@ -51,11 +51,22 @@ fn a_hold_is_heard_as_a_fade_out_and_a_fade_in() {
 fn a_hold_is_flagged_in_the_records_and_its_position_stands() {
     let mut studio = Studio::new(vec![constant(0.5)]);
     studio.play_and_render(1, 0, 50 * BLOCK_FRAMES);
-    studio.starve(10);
+    studio.starve(40);
     let record = studio.engine.telemetry_ready().unwrap();
     assert_eq!(record[telemetry::word::FLAGS], telemetry::flag::PLAYING | telemetry::flag::HOLDING);
     assert_eq!(record[telemetry::word::POSITION], 50 * BLOCK_FRAMES as u32);
     assert_eq!(record[telemetry::word::STARVED], 1);
+}
+
+#[test]
+fn a_feeder_that_seeks_a_moment_before_the_command_is_not_called_late() {
+    let mut studio = Studio::new(vec![constant(0.5)]);
+    studio.play_and_render(1, 0, 5000);
+    studio.feeder.seek(2, 90_000);
+    studio.starve(6);
+    studio.play(2, 90_000);
+    studio.render(5000);
+    assert_eq!(studio.events(), [Event::Started { generation: 1 }, Event::Started { generation: 2 }]);
 }
 
 /// One change of a running studio.

@@ -85,7 +85,7 @@ impl Engine {
             strips: Vec::new(),
             order: Vec::new(),
             timeline: Timeline::new(),
-            transport: Transport::new(),
+            transport: Transport::new(rate_hz),
             input: Vec::new(),
             has_input: false,
             tap: StereoBlock::new(),
@@ -262,7 +262,9 @@ impl Engine {
         if header.sequence == 0 {
             self.events.push(Event::Started { generation: header.generation });
         }
-        self.transport.holding = false;
+        if self.transport.go_on() {
+            self.tell_starved();
+        }
         self.timeline.follow(&header);
         self.render_strips(Some(header));
         self.transport.went_on(&header, self.latency_frames + header.frames as usize);
@@ -301,9 +303,13 @@ impl Engine {
 
     fn hold(&mut self) {
         if self.transport.hold() {
-            self.events.push(Event::Starved { count: self.transport.starved });
+            self.tell_starved();
         }
         self.rest();
+    }
+
+    fn tell_starved(&mut self) {
+        self.events.push(Event::Starved { count: self.transport.starved });
     }
 
     /// Nothing moves and nothing is heard.

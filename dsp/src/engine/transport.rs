@@ -2,8 +2,16 @@
 //!
 //! A stop or a seek never cuts: the engine goes on playing what it plays until the monitor is silent, then the change takes effect between
 //! two blocks. A start from a stop resets everything, a seek while rolling resets nothing.
+//!
+//! A missing block holds the transport at once. It counts as a starvation when the block comes after all or stays away for a while: at a seek
+//! the feeder may turn to its new generation a moment before the command to play it is here.
 
+use super::BLOCK_FRAMES;
 use crate::protocol::feed::BlockHeader;
+use crate::units::ms_to_frames;
+
+/// Longest time between a seek's first block in the feed and its command: three of the page's animation frames.
+const SEEK_MS: f64 = 50.0;
 
 /// A generation of the feed that is being played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,16 +57,28 @@ pub struct Transport {
     pub change: Option<Change>,
     /// Whether it holds for the feeder.
     pub holding: bool,
-    /// How often it had to.
+    /// How often it had to, because the feeder fell behind.
     pub starved: u32,
+    /// Blocks of this hold, until it is counted.
+    uncounted_blocks: usize,
+    /// Blocks of a hold after which it counts.
+    patience_blocks: usize,
     /// Where it stands after the coming stop, when that was said.
     pub stand_at: Option<u64>,
 }
 
 impl Transport {
     /// Stopped.
-    pub fn new() -> Self {
-        Self { phase: Phase::Stopped, change: None, holding: false, starved: 0, stand_at: None }
+    pub fn new(rate_hz: f64) -> Self {
+        Self {
+            phase: Phase::Stopped,
+            change: None,
+            holding: false,
+            starved: 0,
+            uncounted_blocks: 0,
+            patience_blocks: ms_to_frames(SEEK_MS, rate_hz).div_ceil(BLOCK_FRAMES),
+            stand_at: None,
+        }
     }
 
     /// Whether a play of this generation would change nothing.
@@ -106,6 +126,7 @@ impl Transport {
             None => {}
         }
         self.holding = false;
+        self.uncounted_blocks = 0;
     }
 
     /// A block was rendered; the last frame of a last block leaves the output after `left_frames`.
@@ -119,13 +140,27 @@ impl Transport {
         }
     }
 
-    /// There is no block; `true` when this begins a starvation.
+    /// There is no block; `true` when this makes the hold a starvation.
     pub fn hold(&mut self) -> bool {
-        let begins = !self.holding && self.has_begun() && self.change.is_none();
-        if begins {
-            self.holding = true;
-            self.starved = self.starved.saturating_add(1);
+        if self.change.is_some() || !self.has_begun() {
+            return false;
         }
-        begins
+        if !self.holding {
+            self.holding = true;
+            self.uncounted_blocks = 0;
+        }
+        self.uncounted_blocks = self.uncounted_blocks.saturating_add(1);
+        self.uncounted_blocks == self.patience_blocks && self.count()
+    }
+
+    /// The missing block is there; `true` when this makes the hold a starvation.
+    pub fn go_on(&mut self) -> bool {
+        let was_held = core::mem::take(&mut self.holding);
+        was_held && self.uncounted_blocks < self.patience_blocks && self.count()
+    }
+
+    fn count(&mut self) -> bool {
+        self.starved = self.starved.saturating_add(1);
+        true
     }
 }
