@@ -70,16 +70,22 @@ impl Shell {
             self.refused = Some(Event::Refused { waiting: self.waiting.len() as u32 });
             return;
         };
-        let is_transport = matches!(
-            command,
-            Command::Play { .. } | Command::Stop | Command::Locate { .. } | Command::SetMonitor { .. } | Command::SetParam { .. }
-        );
         let is_tight = !self.waiting.is_empty() || memory::headroom_bytes() < memory::RESERVE_BYTES;
-        if is_tight && !is_transport && self.is_rolling() {
-            self.waiting.push_back(command);
-            self.refused = Some(Event::Refused { waiting: self.waiting.len() as u32 });
-        } else {
+        if !is_tight || !self.is_rolling() {
             self.engine.apply(command);
+            return;
+        }
+        match command {
+            Command::Play { .. } | Command::Stop | Command::Locate { .. } | Command::SetMonitor { .. } => self.engine.apply(command),
+            // Now for what exists, and later for what waits.
+            Command::SetParam { .. } => {
+                self.engine.apply(command.clone());
+                self.waiting.push_back(command);
+            }
+            _ => {
+                self.waiting.push_back(command);
+                self.refused = Some(Event::Refused { waiting: self.waiting.len() as u32 });
+            }
         }
     }
 

@@ -248,11 +248,13 @@ impl Render {
             }
             self.catch_up().await;
             let is_running = OutputRing::new(self.output.clone()).state() == State::Running;
-            pause = pauses.at(number);
-            pauses.go_on();
             if !is_running || number * QUANTA_PER_PAUSE >= self.quanta {
+                // Without another pause the rest of the context, which nothing is rendered into, runs out by itself.
+                pauses.go_on();
                 return;
             }
+            pause = pauses.at(number);
+            pauses.go_on();
         }
     }
 
