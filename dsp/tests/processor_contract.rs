@@ -74,6 +74,46 @@ fn the_ids_are_the_ones_in_every_saved_file() {
         ["band1_on", "band1_shape", "band1_frequency", "band1_gain", "band1_q", "band1_slope", "band1_placement", "band2_on"]
     );
     assert_eq!(params("equalizer")[83..], ["band12_placement", "output", "gain_scale"]);
+    assert_eq!(
+        params("compressor"),
+        [
+            "threshold",
+            "ratio",
+            "knee",
+            "attack",
+            "release",
+            "auto_release",
+            "hold",
+            "lookahead",
+            "detector",
+            "range",
+            "makeup",
+            "auto_makeup",
+            "mix",
+            "link",
+            "key_filter",
+            "key_high_pass",
+            "key_low_pass",
+            "key_listen"
+        ]
+    );
+    assert_eq!(
+        params("limiter"),
+        [
+            "gain",
+            "ceiling",
+            "style",
+            "lookahead",
+            "attack",
+            "release",
+            "auto_release",
+            "link_transients",
+            "link_release",
+            "true_peak",
+            "unity_listen",
+            "delta_listen"
+        ]
+    );
     assert_eq!(params("utility"), ["gain", "polarity_left", "polarity_right", "swap", "mono", "width", "remove_dc", "delay"]);
 }
 

@@ -1,5 +1,6 @@
 //! What a band is made of: how many sections, which filter each is, and the curve that results.
 
+use alloc::vec::Vec;
 use core::f64::consts::PI;
 
 use super::declaration::{BANDS, GAIN_SCALE, SPEC, band_index, band_param};
@@ -149,7 +150,7 @@ impl Band {
         if section == 0 { butterworth * self.quality * core::f64::consts::SQRT_2 } else { butterworth }
     }
 
-    /// Seconds-free length of its ringing: frames until an impulse has fallen by about 100 dB.
+    /// Frames until an impulse has fallen by about 100 dB.
     pub fn ring_frames(&self) -> f64 {
         let Some(build) = self.build else {
             return 0.0;
@@ -162,32 +163,48 @@ impl Band {
         };
         2.0 * quality * HUNDRED_DB_NEPERS / self.omega * if self.quality < 0.5 { 0.5 / self.quality } else { 1.0 }
     }
-
-    /// Its gain in dB at a frequency in radians per frame; 0 when it does not work.
-    pub fn response_db(&self, omega: f64) -> f64 {
-        let Some(build) = self.build else {
-            return 0.0;
-        };
-        let power = (0..build.sections()).map(|section| self.design(&build, section).power(omega)).product();
-        power_to_db(power)
-    }
 }
 
 /// 100 dB as a natural logarithm.
 const HUNDRED_DB_NEPERS: f64 = 11.513;
 
-/// The curve of the bands that work on both channels, in dB, at a frequency; output gain not included.
-pub fn response_db(values: &[f32], rate_hz: f64, frequency_hz: f64) -> f32 {
-    let works_on_both = |band: &Band| band.build.is_some_and(|build| build.placement == Placement::Stereo);
-    let sum: f64 = (0..BANDS)
-        .map(|band| Band::read(values, band, rate_hz))
-        .filter(works_on_both)
-        .map(|band| band.response_db(2.0 * PI * frequency_hz / rate_hz))
-        .sum();
-    sum as f32
+/// The curves of all bands at some values: designed once, read at many frequencies.
+pub struct Response {
+    rate_hz: f64,
+    /// The sections of each band; none where it does not work.
+    bands: [Vec<Biquad>; BANDS],
+    works_on_both: [bool; BANDS],
 }
 
-/// The curve of one band (from 0), whatever its placement, in dB, at a frequency.
-pub fn band_response_db(values: &[f32], band: usize, rate_hz: f64, frequency_hz: f64) -> f32 {
-    Band::read(values, band, rate_hz).response_db(2.0 * PI * frequency_hz / rate_hz) as f32
+impl Response {
+    /// From the declaration's values in plain units.
+    pub fn new(values: &[f32], rate_hz: f64) -> Self {
+        let read = |band| Band::read(values, band, rate_hz);
+        let sections = |band: Band| match band.build {
+            Some(build) => (0..build.sections()).map(|section| band.design(&build, section)).collect(),
+            None => Vec::new(),
+        };
+        Self {
+            rate_hz,
+            bands: core::array::from_fn(|band| sections(read(band))),
+            works_on_both: core::array::from_fn(|band| read(band).build.is_some_and(|build| build.placement == Placement::Stereo)),
+        }
+    }
+
+    /// One band (from 0), whatever its placement, in dB, at a frequency.
+    pub fn band_db(&self, band: usize, frequency_hz: f64) -> f32 {
+        let omega = 2.0 * PI * frequency_hz / self.rate_hz;
+        let power = self.bands.get(band).map_or(1.0, |sections| sections.iter().map(|section| section.power(omega)).product());
+        power_to_db(power) as f32
+    }
+
+    /// The bands that work on both channels together, in dB, at a frequency; output gain not included.
+    pub fn db(&self, frequency_hz: f64) -> f32 {
+        (0..BANDS).filter(|band| self.works_on_both[*band]).map(|band| self.band_db(band, frequency_hz)).sum()
+    }
+}
+
+/// [`Response::db`] at a single frequency.
+pub fn response_db(values: &[f32], rate_hz: f64, frequency_hz: f64) -> f32 {
+    Response::new(values, rate_hz).db(frequency_hz)
 }

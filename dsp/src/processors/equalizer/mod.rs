@@ -14,7 +14,7 @@ mod declaration;
 
 use alloc::vec::Vec;
 
-pub use bands::{band_response_db, response_db};
+pub use bands::{Response, response_db};
 pub use declaration::{BAND_PARAMS, BANDS, GAIN_SCALE, OUTPUT, PLACEMENTS, SHAPES, SLOPES, SPEC, band_index, band_param};
 
 use super::{Key, Processor, Stereo};
@@ -287,8 +287,6 @@ impl Processor for Equalizer {
                 self.since_flush = 0;
                 self.rows.flush();
                 self.old_rows.flush();
-                silence_beyond(OUTPUT_LIMIT, &mut left[..at]);
-                silence_beyond(OUTPUT_LIMIT, &mut right[..at]);
             }
         }
         self.apply_output(left, right);

@@ -9,6 +9,7 @@
 //!
 //! Another lookahead is another latency: the sound fades out, the delay is refilled, and it fades in again.
 
+mod channel;
 mod declaration;
 mod envelope;
 
@@ -16,74 +17,25 @@ use alloc::vec::Vec;
 
 use super::{Key, Processor, Stereo};
 use crate::params::ProcessorSpec;
-use crate::primitives::box_stack::BoxStack;
 use crate::primitives::delay_line::DelayLine;
 use crate::primitives::fade::{Fade, Line};
 use crate::primitives::fast_math::{exp2, log2};
 use crate::primitives::lanes::{F4, VECTOR_LANES};
-use crate::primitives::sliding_max::SlidingMax;
-use crate::primitives::true_peak::{DELAY_FRAMES, MAX_SAMPLES, TruePeak};
+use crate::primitives::true_peak::{DELAY_FRAMES, MAX_SAMPLES};
 use crate::primitives::{INPUT_LIMIT, silence_beyond};
 use crate::units::{db_to_gain, ms_to_frames};
+use channel::Channel;
 pub use declaration::SPEC;
 use declaration::{LONGEST_LOOKAHEAD_MS, index};
-use envelope::{Envelope, Times};
+use envelope::Times;
 
 /// How long a switch takes.
 const FADE_MS: f64 = 10.0;
-/// Added to every reduction (12 millionths of a dB): more than logarithm, exponential and product can round away together.
-const MARGIN: f32 = 2e-6;
 /// dB of a doubling.
 const DB_PER_DOUBLING: f32 = 6.020_6;
 
 /// One value per frame of a chunk and channel.
 type Chunk = [[f32; MAX_SAMPLES]; 2];
-
-/// One channel's way from samples to reduction.
-struct Channel {
-    detector: TruePeak,
-    /// The peak after the last frame.
-    last_peak: f32,
-    greatest: SlidingMax,
-    envelope: Envelope,
-    smoother: BoxStack,
-    /// Frames since anything but zero went into the smoother.
-    rest_frames: usize,
-}
-
-impl Channel {
-    fn reset(&mut self, window: usize) {
-        self.detector.reset();
-        self.last_peak = 0.0;
-        self.greatest.reset(window);
-        self.envelope = Envelope::default();
-        self.smoother.reset(window);
-        self.rest_frames = usize::MAX;
-    }
-}
-
-impl Channel {
-    /// The greatest need over the lookahead, in place, and the slow part of the release.
-    fn hold(&mut self, needed: &mut [f32], slow: &mut [f32], times: &Times) {
-        for (needed, slow) in needed.iter_mut().zip(slow) {
-            *needed = self.greatest.push(*needed);
-            *slow = self.envelope.fill(*needed, times);
-        }
-    }
-
-    /// The smooth reduction, in the need's place; gives the greatest.
-    fn release(&mut self, needed: &mut [f32], slow: &[f32], times: &Times) -> f32 {
-        let mut deepest = 0.0;
-        for (needed, slow) in needed.iter_mut().zip(slow) {
-            let whole = self.envelope.follow(*needed, *slow, times);
-            self.rest_frames = if whole > 0.0 { 0 } else { self.rest_frames.saturating_add(1) };
-            let smooth = self.smoother.push(whole);
-            deepest = if smooth > deepest { smooth } else { deepest };
-            *needed = if smooth > 0.0 { smooth + MARGIN } else { 0.0 };
-        }
-        deepest
-    }
-}
 
 /// What fades inside.
 struct Switches {
@@ -120,14 +72,6 @@ impl Limiter {
         let fade_frames = ms_to_frames(FADE_MS, rate_hz);
         let longest = ms_to_frames(LONGEST_LOOKAHEAD_MS as f64, rate_hz);
         let one = Line::new(1.0);
-        let channel = || Channel {
-            detector: TruePeak::new(),
-            last_peak: 0.0,
-            greatest: SlidingMax::new(longest + 1),
-            envelope: Envelope::default(),
-            smoother: BoxStack::new(longest + 1),
-            rest_frames: 0,
-        };
         let off = Fade::new(false, fade_frames);
         let mut limiter = Self {
             rate_hz,
@@ -138,7 +82,7 @@ impl Limiter {
             link_transients: one,
             link_release: one,
             times: Times::new(0, 1.0, 1.0, true, rate_hz),
-            channels: [channel(), channel()],
+            channels: [Channel::new(longest + 1), Channel::new(longest + 1)],
             delay: DelayLine::new(longest + DELAY_FRAMES + MAX_SAMPLES),
             lookahead_frames: 0,
             wanted_lookahead_frames: 0,
@@ -182,14 +126,7 @@ impl Limiter {
         let frames = sides[0].len();
         let lowest_ceiling = self.ceiling.least();
         for ((channel, peaks), samples) in self.channels.iter_mut().zip(&mut self.reduction).zip(sides) {
-            channel.detector.process(samples, &mut peaks[..frames], lowest_ceiling);
-            let mut before = channel.last_peak;
-            for peak in &mut peaks[..frames] {
-                let after = *peak;
-                *peak = if before > after { before } else { after };
-                before = after;
-            }
-            channel.last_peak = before;
+            channel.detect(samples, &mut peaks[..frames], lowest_ceiling);
         }
     }
 
@@ -231,7 +168,7 @@ impl Limiter {
     }
 
     fn is_at_rest(&self) -> bool {
-        self.channels.iter().all(|channel| channel.envelope.is_idle() && channel.rest_frames > 2 * self.lookahead_frames + 2)
+        self.channels.iter().all(|channel| channel.is_at_rest(self.lookahead_frames))
     }
 
     /// Turns needed reductions into smooth ones.

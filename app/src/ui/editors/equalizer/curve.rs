@@ -1,6 +1,6 @@
 //! The picture behind the handles: grid, the chosen band's own curve, and the curve of all bands.
 
-use dsp::processors::equalizer::{BANDS, OUTPUT, band_index, band_param, band_response_db, response_db};
+use dsp::processors::equalizer::{BANDS, OUTPUT, Response, band_index, band_param};
 use leptos::html::Canvas;
 use leptos::prelude::*;
 
@@ -63,11 +63,12 @@ fn draw(surface: &Surface, values: &[f32], chosen: usize, rate_hz: f64) {
         let inside = points.map(at).take_while(|(_, hz)| *hz < top_hz);
         inside.map(|(x, hz)| (x, (down(f64::from(db(hz)), span) * surface.height).clamp(-2.0, surface.height + 2.0))).collect()
     };
+    let response = Response::new(values, rate_hz);
     if values.get(band_index(chosen, band_param::ON)).is_some_and(|on| *on >= 0.5) {
-        fill(surface, &curve(&|hz| band_response_db(values, chosen, rate_hz, hz)), span, 0.14, "change");
+        fill(surface, &curve(&|hz| response.band_db(chosen, hz)), span, 0.14, "change");
     }
     let output = values.get(OUTPUT).copied().unwrap_or(0.0);
-    let sum = curve(&|hz| response_db(values, rate_hz, hz) + output);
+    let sum = curve(&|hz| response.db(hz) + output);
     fill(surface, &sum, span, 0.16, "change");
     surface.ink("change", 1.0);
     surface.line(sum.iter().copied(), 2.0);
