@@ -14,11 +14,11 @@ pub fn Chain(strip: StripId) -> impl IntoView {
     let studio = expect_context::<Studio>();
     let inserts = studio.strip_memo(strip, |strip| strip.inserts.iter().map(|insert| insert.id).collect::<Vec<_>>());
     view! {
-        <ol class="chain" aria-label="Chain">
+        <ol class="channel-chain" aria-label="Chain">
             <For each=move || inserts.get() key=|insert| *insert children=move |insert| view! { <ChainRow strip insert /> } />
         </ol>
         <Show when=move || inserts.with(Vec::is_empty)>
-            <p class="chain-empty">"No inserts yet. Add one in the strip's first row."</p>
+            <p class="channel-empty">"No inserts yet. Add one in the strip's first row."</p>
         </Show>
     }
 }
@@ -44,13 +44,13 @@ fn ChainRow(strip: StripId, insert: InsertId) -> impl IntoView {
     let called = move |what: &str| format!("{what} {}", name.get_untracked());
     view! {
         <li class:is-open=is_open>
-            <ToggleButton look=ButtonLook::Quiet class="is-small is-icon power" name=called("Power of") pressed=is_on on_press=move |_| toggle_bypass(studio, strip, insert)>
-                <i class="power-dot"></i>
+            <ToggleButton look=ButtonLook::Quiet class="is-small is-icon channel-power" name=called("Power of") pressed=is_on on_press=move |_| toggle_bypass(studio, strip, insert)>
+                <i class="channel-power-dot"></i>
             </ToggleButton>
-            <button type="button" class="chain-name" aria-expanded=move || if is_open.get() { "true" } else { "false" } on:click=move |_| studio.toggle_editor(insert)>
+            <button type="button" class="channel-insert" aria-expanded=move || if is_open.get() { "true" } else { "false" } on:click=move |_| studio.toggle_editor(insert)>
                 {name}
             </button>
-            <span class="chain-reduction"><Reduction insert /></span>
+            <span class="channel-reduction"><Reduction insert /></span>
             <Button look=ButtonLook::Quiet class="is-small is-icon" name=called("Earlier:") hint="One place earlier in the chain" on_press=move |()| shift(studio, strip, insert, -1)>
                 <IconView icon=Icon::Up />
             </Button>
