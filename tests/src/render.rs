@@ -13,8 +13,6 @@ use session::model::{Range, Session, Song, SourceId};
 const SLOTS: usize = 64;
 /// Places for tracks that come while an engine runs.
 const SPARE_TRACKS: usize = 2;
-/// Longest tail of a render, as the studio's exports have it.
-pub const TAIL_LIMIT_S: u64 = 60;
 
 /// Why a render failed.
 #[derive(Debug, thiserror::Error)]
@@ -117,7 +115,7 @@ pub fn render(
     mut sink: impl FnMut(&[f32], &[f32]) -> Result<(), String>,
 ) -> Result<(), RenderError> {
     let mut stage = Stage::new(session, song, purpose, samples, pace);
-    let mut excerpt = Excerpt::new(f64::from(song.rate_hz), TAIL_LIMIT_S * u64::from(song.rate_hz));
+    let mut excerpt = Excerpt::new(f64::from(song.rate_hz), compile::LONGEST_TAIL_S * u64::from(song.rate_hz));
     stage.start(range.start, Some(range.end));
     while !excerpt.is_complete() {
         if let Some(header) = stage.step()? {

@@ -10,9 +10,6 @@ use super::Studio;
 use crate::audio::{self, SongState};
 use crate::media::Canceller;
 
-/// No tail is written further than this; it ends earlier when it is silent.
-const LONGEST_TAIL_S: u64 = 60;
-
 /// What is to be written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExportRequest {
@@ -36,7 +33,7 @@ impl ExportRequest {
             song: state,
             as_soloed: self.as_soloed,
             range: self.range,
-            tail_frames: LONGEST_TAIL_S * u64::from(song.rate_hz),
+            tail_frames: compile::LONGEST_TAIL_S * u64::from(song.rate_hz),
             delivery: self.delivery,
         })
     }

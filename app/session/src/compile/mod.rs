@@ -17,6 +17,9 @@ use crate::model::Song;
 
 pub use clips::{clip_plays, revision};
 
+/// No render's tail is longer, in seconds; it ends earlier when it is silent.
+pub const LONGEST_TAIL_S: u64 = 60;
+
 /// What an engine is to render.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
