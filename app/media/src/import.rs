@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::decode::{Decoder, ImportError, Samples};
 use crate::peaks::PeaksBuilder;
 use crate::resample::Resampler;
-use crate::store::{Files, Part, SourceMeta, Store, StoreError, sample_bytes, to_floats};
+use crate::store::{Files, Part, SourceMeta, Store, StoreError, to_floats};
 
 /// Where sources go and come from: the store, or a port to the worker that has it. Futures are of one thread.
 #[allow(async_fn_in_trait)]
@@ -150,19 +150,29 @@ impl SourceWriter {
 
 /// Samples as they lie in the store.
 fn encode(samples: &Samples, format: SampleFormat, into: &mut Vec<u8>) {
-    into.reserve(samples.len() * sample_bytes(format));
     match (samples, format) {
-        (Samples::Float(samples), _) => into.extend(samples.iter().flat_map(|sample| sample.to_le_bytes())),
-        (Samples::Int(samples), SampleFormat::I16) => into.extend(samples.iter().flat_map(|sample| (*sample as i16).to_le_bytes())),
-        (Samples::Int(samples), _) => into.extend(samples.iter().flat_map(|sample| {
+        (Samples::Float(samples), _) => append(samples, into, |sample| sample.to_le_bytes()),
+        (Samples::Int(samples), SampleFormat::I16) => append(samples, into, |sample| (sample as i16).to_le_bytes()),
+        (Samples::Int(samples), _) => append(samples, into, |sample| {
             let [a, b, c, _] = sample.to_le_bytes();
             [a, b, c]
-        })),
+        }),
+    }
+}
+
+/// Appends `N` bytes of each sample.
+fn append<S: Copy, const N: usize>(samples: &[S], into: &mut Vec<u8>, bytes: impl Fn(S) -> [u8; N]) {
+    let start = into.len();
+    into.resize(start + samples.len() * N, 0);
+    for (out, sample) in into[start..].chunks_exact_mut(N).zip(samples) {
+        out.copy_from_slice(&bytes(*sample));
     }
 }
 
 fn float_bytes(samples: &[f32]) -> Vec<u8> {
-    samples.iter().flat_map(|sample| sample.to_le_bytes()).collect()
+    let mut bytes = Vec::new();
+    append(samples, &mut bytes, f32::to_le_bytes);
+    bytes
 }
 
 /// Takes a file into the store. `on_progress` is told how far it is and says whether to go on.
@@ -217,14 +227,14 @@ pub async fn import(
 /// # Errors
 /// Whatever the shelf says.
 pub async fn import_planes(
-    planes: &[Vec<f32>],
+    planes: Vec<Vec<f32>>,
     file_name: &str,
     rate_hz: u32,
     target_hz: Option<u32>,
     shelf: &mut impl Shelf,
     on_progress: impl FnMut(f32) -> bool,
 ) -> Result<Imported, ImportFailure> {
-    let decoder = Decoder::from_planes(planes.to_vec(), rate_hz, file_name)?;
+    let decoder = Decoder::from_planes(planes, rate_hz, file_name)?;
     import(decoder, file_name, target_hz, shelf, on_progress).await
 }
 

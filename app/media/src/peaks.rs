@@ -42,6 +42,15 @@ impl Peak {
         self.frames += other.frames;
     }
 
+    fn add_samples<'a>(&mut self, samples: impl Iterator<Item = &'a f32>) {
+        for sample in samples {
+            self.low = self.low.min(*sample);
+            self.high = self.high.max(*sample);
+            self.squares += f64::from(*sample) * f64::from(*sample);
+            self.frames += 1;
+        }
+    }
+
     fn to_values(self) -> [i16; PEAK_VALUES] {
         let rms = (self.squares / self.frames.max(1) as f64).sqrt() as f32;
         // A cast of a float saturates, so what is over full scale is drawn at full scale.
@@ -72,24 +81,38 @@ impl PeaksBuilder {
 
     /// Takes interleaved samples in.
     pub fn push(&mut self, interleaved: &[f32]) {
-        for frame in interleaved.chunks_exact(self.channels) {
-            let one = |sample: &f32| Peak { low: *sample, high: *sample, squares: f64::from(*sample) * f64::from(*sample), frames: 1 };
-            self.add(0, frame.iter().map(one));
-            self.frames += 1;
+        let mut rest = &interleaved[..interleaved.len() / self.channels * self.channels];
+        while !rest.is_empty() {
+            let level = self.level(0);
+            let frames = (PEAK_BASE_FRAMES - level.parts).min((rest.len() / level.open.len()) as u32);
+            let (now, later) = rest.split_at(frames as usize * level.open.len());
+            let channels = level.open.len();
+            for (channel, open) in level.open.iter_mut().enumerate() {
+                open.add_samples(now[channel..].iter().step_by(channels));
+            }
+            level.parts += frames;
+            if level.parts == PEAK_BASE_FRAMES {
+                self.close(0);
+            }
+            self.frames += u64::from(frames);
+            rest = later;
         }
     }
 
-    fn add(&mut self, level: usize, peaks: impl Iterator<Item = Peak>) {
+    fn level(&mut self, level: usize) -> &mut Level {
         if level == self.levels.len() {
             self.levels.push(Level { open: vec![Peak::EMPTY; self.channels], parts: 0, done: Vec::new() });
         }
-        let this = &mut self.levels[level];
+        &mut self.levels[level]
+    }
+
+    fn add(&mut self, level: usize, peaks: &[Peak]) {
+        let this = self.level(level);
         for (open, peak) in this.open.iter_mut().zip(peaks) {
-            open.add(&peak);
+            open.add(peak);
         }
         this.parts += 1;
-        let full = if level == 0 { PEAK_BASE_FRAMES } else { PEAK_STEP };
-        if this.parts == full {
+        if this.parts == PEAK_STEP {
             self.close(level);
         }
     }
@@ -99,7 +122,7 @@ impl PeaksBuilder {
         let closed = std::mem::replace(&mut this.open, vec![Peak::EMPTY; self.channels]);
         this.parts = 0;
         this.done.extend(closed.iter().flat_map(|peak| peak.to_values()));
-        self.add(level + 1, closed.into_iter());
+        self.add(level + 1, &closed);
     }
 
     /// What is finished of the finest level, as bytes; the coarser ones, a third of it, wait for the end.

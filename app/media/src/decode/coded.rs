@@ -5,8 +5,11 @@ use std::collections::VecDeque;
 use session::model::SampleFormat;
 use symphonia::core::audio::{Audio, AudioBuffer, GenericAudioBufferRef, sample::Sample};
 use symphonia::core::codecs::CodecParameters;
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_AC3, CODEC_ID_FLAC, CODEC_ID_OPUS, CODEC_ID_WAVPACK};
-use symphonia::core::codecs::audio::{AudioCodecId, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_AAC, CODEC_ID_AC3, CODEC_ID_ADPCM_IMA_QT, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_FLAC,
+    CODEC_ID_MP3, CODEC_ID_OPUS, CODEC_ID_WAVPACK,
+};
+use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
@@ -15,7 +18,7 @@ use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 
 use super::sniff::name_unknown;
-use super::source::{AsMedia, ByteSource, Window};
+use super::source::{AsMedia, ByteSource};
 use super::{Frames, MAX_CHANNELS, Notes, Refusal, Samples, Spec};
 
 /// Rate of Opus, whatever the rate of what was encoded.
@@ -50,17 +53,19 @@ impl CodedReader {
     pub fn open(source: Box<dyn ByteSource>) -> Result<Self, Refusal> {
         let format = probe(source)?;
         let chosen = choose_track(&*format);
-        let Some((track, params, frames)) = chosen else {
+        let Some(Chosen { track, params, frames }) = chosen else {
             return Err(Refusal::NotAudio("a film or a container without a sound track"));
         };
         if params.codec == CODEC_ID_OPUS {
             return Err(Refusal::NeedsBrowser(OPUS_RATE_HZ));
         }
         let rate_hz = params.sample_rate.unwrap_or(0);
-        let made = symphonia::default::get_codecs().make_audio_decoder(&params, &AudioDecoderOptions::default());
+        // Trimming by a guessed length would cut the end off.
+        let options = AudioDecoderOptions::default().gapless(frames.is_some());
+        let made = symphonia::default::get_codecs().make_audio_decoder(&params, &options);
         let Ok(decoder) = made else { return Err(not_decodable(params.codec, rate_hz)) };
         let spec = Spec { rate_hz, channels: 0, format: SampleFormat::F32, time_reference: None };
-        let bits = params.bits_per_sample.unwrap_or(32);
+        let bits = width(&params);
         let mut reader = Self {
             format,
             decoder,
@@ -193,12 +198,31 @@ impl Frames for CodedReader {
     }
 }
 
-fn choose_track(format: &dyn FormatReader) -> Option<(u32, symphonia::core::codecs::audio::AudioCodecParameters, Option<u64>)> {
-    let track = format.default_track(TrackType::Audio).or_else(|| format.first_track(TrackType::Audio))?;
-    match &track.codec_params {
-        Some(CodecParameters::Audio(params)) => Some((track.id, params.clone(), track.num_frames)),
-        _ => None,
+/// Bits of a sample; where the container does not say, the codec does.
+fn width(params: &AudioCodecParameters) -> u32 {
+    /// Place of the bit depth in an ALAC magic cookie.
+    const ALAC_DEPTH_AT: usize = 5;
+    match (params.codec, params.extra_data.as_deref()) {
+        (CODEC_ID_ALAC, Some(cookie)) => cookie.get(ALAC_DEPTH_AT).map_or(32, |bits| u32::from(*bits)),
+        (CODEC_ID_ADPCM_MS | CODEC_ID_ADPCM_IMA_WAV | CODEC_ID_ADPCM_IMA_QT, _) => 16,
+        _ => params.bits_per_sample.unwrap_or(32),
     }
+}
+
+/// The track that is read.
+struct Chosen {
+    track: u32,
+    params: AudioCodecParameters,
+    /// Frames, when that is known and not guessed.
+    frames: Option<u64>,
+}
+
+fn choose_track(format: &dyn FormatReader) -> Option<Chosen> {
+    let track = format.default_track(TrackType::Audio).or_else(|| format.first_track(TrackType::Audio))?;
+    let Some(CodecParameters::Audio(params)) = &track.codec_params else { return None };
+    // Without an encoder's tag the length of an MP3 is guessed from its first bit rate.
+    let is_known = params.codec != CODEC_ID_MP3 || track.delay.is_some();
+    Some(Chosen { track: track.id, params: params.clone(), frames: track.num_frames.filter(|_| is_known) })
 }
 
 /// The container, or what the file seems to be instead.
@@ -207,8 +231,7 @@ fn probe(mut source: Box<dyn ByteSource>) -> Result<Box<dyn FormatReader>, Refus
     if matches!(name, Refusal::NotAudio(_) | Refusal::NotRead(_)) {
         return Err(name);
     }
-    let len = source.len();
-    let media = Box::new(AsMedia(Window::new(source, 0, len).boxed()));
+    let media = Box::new(AsMedia(source));
     let stream = MediaSourceStream::new(media, MediaSourceStreamOptions::default());
     symphonia::default::get_probe().probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default()).map_err(|_| name)
 }

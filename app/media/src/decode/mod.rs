@@ -7,6 +7,7 @@
 mod coded;
 mod error;
 mod fold;
+mod mp4;
 mod notes;
 mod pcm;
 mod planes;
@@ -67,6 +68,14 @@ impl Samples {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Keeps so many from a place on.
+    fn cut(&mut self, from: usize, keep: usize) {
+        match self {
+            Self::Int(samples) => drop(samples.drain(from + keep..).count() + samples.drain(..from).count()),
+            Self::Float(samples) => drop(samples.drain(from + keep..).count() + samples.drain(..from).count()),
+        }
     }
 
     /// As floats, full scale ±1.
@@ -180,9 +189,19 @@ fn open(source: Box<dyn ByteSource>, notes: &mut Notes) -> Result<Box<dyn Frames
     let frames: Box<dyn Frames> = match wave::find(&mut source, notes)? {
         Found::Pcm(layout) => Box::new(PcmReader::new(source, layout)),
         Found::Inside { start, len } => Box::new(CodedReader::open(Window::new(source, start, len).boxed())?),
-        Found::Other => Box::new(CodedReader::open(source)?),
+        Found::Other => coded(source)?,
     };
     accept(frames, notes)
+}
+
+/// What Symphonia reads, an MP4 with its edit.
+fn coded(mut source: Box<dyn ByteSource>) -> Result<Box<dyn Frames>, Refusal> {
+    let Some(mp4) = mp4::look(&mut source) else { return Ok(Box::new(CodedReader::open(source)?)) };
+    let frames = Box::new(CodedReader::open(source::Claimed::new(source, mp4.claimed_len).boxed())?);
+    Ok(match mp4.edit {
+        Some(edit) => Box::new(mp4::Trim::new(frames, edit)),
+        None => frames,
+    })
 }
 
 /// Refuses what cannot be true, folds down what has too many channels.

@@ -87,6 +87,48 @@ impl<S: ByteSource> ByteSource for Window<S> {
     }
 }
 
+/// A file that was cut, with the length that it had: readers that check sizes first go on until the bytes end.
+pub(super) struct Claimed {
+    inner: Box<dyn ByteSource>,
+    len: u64,
+    position: u64,
+}
+
+impl Claimed {
+    /// At least as long as it is.
+    pub fn new(inner: Box<dyn ByteSource>, len: u64) -> Self {
+        let len = len.max(inner.len());
+        Self { inner, len, position: 0 }
+    }
+
+    /// As any other source.
+    pub fn boxed(self) -> Box<dyn ByteSource> {
+        Box::new(self)
+    }
+}
+
+impl Read for Claimed {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.inner.seek(SeekFrom::Start(self.position.min(self.inner.len())))?;
+        let read = self.inner.read(into)?;
+        self.position += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for Claimed {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.position = seek_to(self.position, self.len, to)?;
+        Ok(self.position)
+    }
+}
+
+impl ByteSource for Claimed {
+    fn len(&self) -> u64 {
+        self.len
+    }
+}
+
 /// Where a seek leads.
 pub(crate) fn seek_to(position: u64, len: u64, to: SeekFrom) -> io::Result<u64> {
     let target = match to {

@@ -66,7 +66,7 @@ impl ComputeWorker {
             ComputeRequest::ImportDecoded { rate_hz, target_rate_hz } => {
                 let (name, planes) = (file(packet)?.name(), planes(packet));
                 let progress = self.progress(id);
-                let result = import_planes(&planes, &name, rate_hz, target_rate_hz, &mut self.port.clone(), progress).await;
+                let result = import_planes(planes, &name, rate_hz, target_rate_hz, &mut self.port.clone(), progress).await;
                 result.map(Answer::Imported).map_err(|failure| failure.to_string())
             }
             ComputeRequest::EnsureRate { hash, rate_hz } => {
@@ -108,7 +108,7 @@ impl ComputeWorker {
             let mut report = self.progress(id);
             let progress = |fraction: f32| report((index as f32 + fraction) / mine.len() as f32);
             let rate_hz = demo::score::RATE_HZ;
-            let result = import_planes(&planes, &name, rate_hz, None, &mut self.port.clone(), progress).await;
+            let result = import_planes(planes, &name, rate_hz, None, &mut self.port.clone(), progress).await;
             made.push(result.map_err(|failure| failure.to_string())?);
         }
         Ok(Answer::Stems(made))
