@@ -30,7 +30,7 @@ pub fn Chain() -> impl IntoView {
     let cards = move |strip: StripId| {
         let inserts = studio.strip_memo(strip, |strip| strip.inserts.iter().map(|insert| insert.id).collect::<Vec<_>>());
         view! {
-            <ul class="chain-cards" aria-label="Inserts">
+            <ul class="master-cards" aria-label="Inserts">
                 <For each=move || inserts.get() key=|insert| *insert children=move |insert| view! { <Card strip insert /> } />
             </ul>
             <AddInsert strip />
@@ -38,10 +38,10 @@ pub fn Chain() -> impl IntoView {
     };
     let ends = move |strip: StripId, index: usize, what: &'static str| {
         let control = studio.strip_control(strip, index);
-        view! { <div class="chain-end" role="group" aria-label=what><span class="lbl">{what}</span><ValueBar control name=Signal::stored(control.spec.name.to_owned()) unit=true /></div> }
+        view! { <div class="master-end" role="group" aria-label=what><span class="lbl">{what}</span><ValueBar control name=Signal::stored(control.spec.name.to_owned()) unit=true /></div> }
     };
     view! {
-        <div class="chain">
+        <div class="master-chain">
             {move || input.get().map(|strip| ends(strip, strip_param::TRIM, "In"))}
             {move || master.get().map(cards)}
             {move || master.get().map(|strip| ends(strip, strip_param::VOLUME, "Out"))}
@@ -72,12 +72,12 @@ fn Card(strip: StripId, insert: InsertId) -> impl IntoView {
     });
     let power = move |_| toggle_bypass(studio, strip, insert);
     view! {
-        <li class="chain-card" class:is-open=open class:is-bypassed=bypassed>
-            <button type="button" class="power" aria-label=move || format!("{} on", name.get()) aria-pressed=move || if bypassed.get() { "false" } else { "true" }
+        <li class="master-card" class:is-open=open class:is-bypassed=bypassed>
+            <button type="button" class="master-power" aria-label=move || format!("{} on", name.get()) aria-pressed=move || if bypassed.get() { "false" } else { "true" }
                 on:mousedown=keep_focus on:click=power></button>
-            <button type="button" class="chain-name" aria-expanded=move || if open.get() { "true" } else { "false" } on:mousedown=keep_focus on:click=move |_| studio.toggle_editor(insert)>
+            <button type="button" class="master-card-name" aria-expanded=move || if open.get() { "true" } else { "false" } on:mousedown=keep_focus on:click=move |_| studio.toggle_editor(insert)>
                 <b>{name}</b>
-                <span class="n chain-reduction" node_ref=reduction></span>
+                <span class="n master-card-reduction" node_ref=reduction></span>
             </button>
         </li>
     }

@@ -132,13 +132,13 @@ fn Levels(strips: Memo<Vec<StripId>>) -> impl IntoView {
     let frames = expect_context::<FrameLoop>();
     let node = NodeRef::<Canvas>::new();
     let mut channels: Vec<(StripId, PeakChannel)> = Vec::new();
-    let mut shown: Vec<(f64, f32)> = Vec::new();
+    let mut shown: (f64, Vec<(f64, f32)>) = (0.0, Vec::new());
     frames.each(move |frame| {
         let order = strips.get_untracked();
         channels.retain(|(strip, _)| order.contains(strip));
         let rows = untrack(|| state.rows(studio));
         let scroll = state.scroll.get_untracked();
-        let mut levels = Vec::with_capacity(shown.len());
+        let mut levels = Vec::with_capacity(shown.1.len());
         for row in rows::visible(&rows, scroll, state.height.get_untracked()) {
             let found = channels.iter().position(|(strip, _)| *strip == row.strip);
             let at = found.unwrap_or_else(|| {
@@ -150,11 +150,13 @@ fn Levels(strips: Memo<Vec<StripId>>) -> impl IntoView {
             channels[at].1.take(level, frame.now_ms);
             levels.push((row.top - scroll, channels[at].1.bar_db));
         }
-        if levels != shown
+        // A canvas that is stretched by a change of the page is drawn anew as well.
+        let now = (state.height.get_untracked(), levels);
+        if now != shown
             && let Some(surface) = node.get_untracked().and_then(|canvas| Surface::of(&canvas))
         {
-            draw_levels(&surface, &levels, state.row_px.get_untracked().0);
-            shown = levels;
+            draw_levels(&surface, &now.1, state.row_px.get_untracked().0);
+            shown = now;
         }
     });
     view! { <canvas class="track-levels" node_ref=node aria-hidden="true"></canvas> }

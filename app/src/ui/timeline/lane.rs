@@ -1,11 +1,13 @@
 //! The automation lane under a track: its curve, its points, and what a press on it means.
 
-use dsp::params::ParamSpec;
+use dsp::params::{ParamSpec, Unit};
 use dsp::protocol::{LanePoint, Segment};
 
 use super::window::Window;
 use crate::ui::paint::{Align, Surface};
 
+/// Levels that a lane of decibels marks.
+const LEVEL_MARKS_DB: [f32; 3] = [0.0, -12.0, -24.0];
 /// Room above and below the curve.
 const MARGIN_PX: f64 = 6.0;
 /// Reach of a point to every side.
@@ -87,7 +89,7 @@ pub fn draw(surface: &Surface, window: &Window, shown: &Shown<'_>, colour: &str,
     surface.ink("bg-1", 1.0);
     surface.rect(0.0, top, surface.width, height - 1.0);
     surface.ink("line-1", 1.0);
-    for value in [shown.spec.max, shown.spec.default, shown.spec.from_position(0.25)] {
+    for value in marks(shown.spec) {
         surface.across(top + y_of(shown.spec, value, height), 0.0, surface.width);
     }
     let alpha = if shown.enabled { 1.0 } else { 0.4 };
@@ -110,8 +112,14 @@ pub fn draw(surface: &Surface, window: &Window, shown: &Shown<'_>, colour: &str,
     scale(surface, shown, top, height);
 }
 
+/// The values that are lined and labelled: round ones where decibels are meant, else the ends and the default.
+fn marks(spec: &ParamSpec) -> Vec<f32> {
+    let values: &[f32] = if matches!(spec.unit, Unit::Db) { &LEVEL_MARKS_DB } else { &[spec.min, spec.default, spec.max] };
+    values.iter().copied().filter(|value| (spec.min..=spec.max).contains(value)).collect()
+}
+
 fn scale(surface: &Surface, shown: &Shown<'_>, top: f64, height: f64) {
-    for value in [shown.spec.max, shown.spec.from_position(0.25)] {
+    for value in marks(shown.spec) {
         let y = top + y_of(shown.spec, value, height);
         let y = y.clamp(top + 7.0, top + height - 8.0);
         surface.ink("bg-1", 0.85);
