@@ -9,3 +9,13 @@ pub enum Room {
     /// Finished stereo files, and the mix's master strip.
     Master,
 }
+
+impl Room {
+    /// Its name on screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mix => "Mix",
+            Self::Master => "Master",
+        }
+    }
+}

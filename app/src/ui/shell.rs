@@ -61,12 +61,15 @@ fn Workspace() -> impl IntoView {
     view! {
         <div class="app">
             <TopBar />
-            <div class="room" role="tabpanel" id="room-panel" aria-label=move || if studio.room.get() == Room::Mix { "Mix" } else { "Master" }>
-                {move || match studio.room.get() {
-                    Room::Mix => view! { <MixRoom /> }.into_any(),
-                    Room::Master => view! { <MasterRoom /> }.into_any(),
-                }}
-            </div>
+            <main class="room">
+                <h1 class="sr">{move || studio.room.get().name()}</h1>
+                <div class="room-panel" role="tabpanel" id="room-panel" aria-label=move || studio.room.get().name()>
+                    {move || match studio.room.get() {
+                        Room::Mix => view! { <MixRoom /> }.into_any(),
+                        Room::Master => view! { <MasterRoom /> }.into_any(),
+                    }}
+                </div>
+            </main>
             <StatusBar />
         </div>
     }
@@ -78,9 +81,9 @@ fn MixRoom() -> impl IntoView {
     let has_editor = Memo::new(move |_| !studio.editors.with(Vec::is_empty));
     view! {
         <div class="mix" class:has-editor=has_editor>
-            <main class="stage" aria-label="Timeline">
+            <section class="stage" aria-label="Timeline">
                 <Timeline />
-            </main>
+            </section>
             <div class="stage-editors"><EditorDrawer /></div>
             <ChannelPanel />
             <Console />

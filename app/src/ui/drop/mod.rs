@@ -73,15 +73,16 @@ pub fn AudioFilesInput() -> impl IntoView {
         }
     };
     view! {
-        <input
-            node_ref=picker.input
-            type="file"
-            class="sr"
-            aria-label="Add audio files"
-            tabindex="-1"
-            multiple=true
-            accept=ACCEPT
-            on:change=chosen
-        />
+        <aside class="sr" aria-label="Files">
+            <input
+                node_ref=picker.input
+                type="file"
+                aria-label="Add audio files"
+                tabindex="-1"
+                multiple=true
+                accept=ACCEPT
+                on:change=chosen
+            />
+        </aside>
     }
 }

@@ -29,11 +29,11 @@ pub fn MasterRoom() -> impl IntoView {
             <Show when=move || has_song.get() fallback=|| view! { <Nothing /> }>
                 <SongStrip />
                 <div class="master-body">
-                    <main class="master-middle" aria-label="Mastering">
+                    <section class="master-middle" aria-label="Mastering">
                         <Chain />
                         <EditorDrawer />
                         <NoEditor />
-                    </main>
+                    </section>
                     <MeterColumn />
                 </div>
             </Show>
