@@ -173,8 +173,7 @@ const LARGEST_SAMPLE: f32 = 1.0e6;
 fn silence_what_is_no_number(piece: &mut Samples, notes: &mut Notes) {
     let Samples::Float(samples) = piece else { return };
     for sample in samples {
-        // Negated, so that what cannot be compared is caught too.
-        if !(sample.abs() <= LARGEST_SAMPLE) {
+        if !sample.is_finite() || sample.abs() > LARGEST_SAMPLE {
             *sample = 0.0;
             notes.silenced += 1;
         }
@@ -183,7 +182,7 @@ fn silence_what_is_no_number(piece: &mut Samples, notes: &mut Notes) {
 
 fn open(source: Box<dyn ByteSource>, notes: &mut Notes) -> Result<Box<dyn Frames>, Refusal> {
     let mut source = sniff::skip_tags(source)?;
-    if source.len() == 0 {
+    if source.is_empty() {
         return Err(Refusal::OnlyTags);
     }
     let frames: Box<dyn Frames> = match wave::find(&mut source, notes)? {

@@ -239,7 +239,7 @@ impl Format {
         let needed = self.bits.div_ceil(8);
         // Samples may lie in wider containers, which only the block's size tells.
         let container = self.block.checked_div(self.channels).unwrap_or(0);
-        let is_exact = self.channels > 0 && self.block % self.channels == 0;
+        let is_exact = self.channels > 0 && self.block.is_multiple_of(self.channels);
         let bytes = if is_exact && (needed..=4).contains(&container) { container } else { needed } as u8;
         if bytes == 1 {
             return Encoding::Unsigned8;

@@ -33,8 +33,11 @@ const BALANCE: &[(&str, &str, f32, f32)] = &[
     ("Effects", "Band", -14.0, 0.0),
 ];
 
+/// Values by a parameter's permanent id.
+type Settings = &'static [(&'static str, f32)];
+
 /// Inserts that stand on a strip from the start: strip, processor, values.
-const CHAINS: &[(&str, &str, &[(&str, f32)])] = &[
+const CHAINS: &[(&str, &str, Settings)] = &[
     ("Snare", "equalizer", &[("band1_on", 1.0), ("band1_frequency", 380.0), ("band1_gain", -3.0), ("band1_q", 2.5)]),
     ("Lead vox", "equalizer", &[("band1_on", 1.0), ("band1_frequency", 240.0), ("band1_gain", -2.5), ("band1_q", 1.0)]),
     ("Lead vox", "compressor", &[("threshold", -22.0), ("ratio", 3.0), ("attack", 8.0), ("release", 120.0)]),
