@@ -22,7 +22,7 @@ pub use zone::{DropVeil, DropZone};
 /// Where files are to go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Intent {
-    /// To the room on show; on the start page one file goes to Master and several to the mix.
+    /// To the room whose tab is chosen.
     #[default]
     Auto,
     /// To this room.

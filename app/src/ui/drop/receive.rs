@@ -46,7 +46,7 @@ pub fn receive(studio: Studio, imports: Imports, gathered: Gathered, intent: Int
         }
         return;
     }
-    let room = room_of(studio, intent, files.len());
+    let room = room_of(studio, intent);
     if !studio.is_open_untracked() {
         let name =
             folder.unwrap_or_else(|| if room == Room::Master { session::guess::song_name(&files[0].name()) } else { UNNAMED.into() });
@@ -67,12 +67,10 @@ pub fn receive(studio: Studio, imports: Imports, gathered: Gathered, intent: Int
     }
 }
 
-fn room_of(studio: Studio, intent: Intent, files: usize) -> Room {
+fn room_of(studio: Studio, intent: Intent) -> Room {
     match intent {
         Intent::Room(room) => room,
-        Intent::Auto if studio.is_open_untracked() => studio.room.get_untracked(),
-        Intent::Auto if files == 1 => Room::Master,
-        Intent::Auto => Room::Mix,
+        Intent::Auto => studio.room.get_untracked(),
     }
 }
 

@@ -12,7 +12,7 @@ use web_sys::HtmlInputElement;
 use crate::state::{Room, Studio, Theme};
 use crate::ui::drop::{DropZone, FilePicker, Intent, promise};
 use crate::ui::paint::Surface;
-use crate::ui::topbar::Mark;
+use crate::ui::topbar::{Mark, RoomTabs};
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView};
 use recents::Recents;
 
@@ -31,9 +31,11 @@ pub fn StartPage() -> impl IntoView {
     view! {
         <div class="start">
             <StartHead />
-            <main class="start-halves">
-                <Half room=Room::Mix />
-                <Half room=Room::Master />
+            <main class="start-main">
+                <div class="start-halves" role="tabpanel" id="room-panel" aria-label="Start">
+                    <Half room=Room::Mix />
+                    <Half room=Room::Master />
+                </div>
             </main>
             <div class="start-low">
                 <Recents />
@@ -72,6 +74,7 @@ fn StartHead() -> impl IntoView {
     view! {
         <header class="start-head">
             <span class="start-brand"><Mark /><span>"Headroom"</span></span>
+            <RoomTabs />
             <span class="grow"></span>
             <label class="btn is-quiet file-button">
                 <input type="file" class="file-input" aria-label="Open session file" accept=".headroom,.zip" on:change=chosen />

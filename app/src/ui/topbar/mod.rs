@@ -10,7 +10,7 @@ use session::Edit;
 
 use self::files::{AudioState, OpenSessionFile, SaveSessionFile};
 use self::headroom::HeadroomMeter;
-use self::rooms::RoomTabs;
+pub use self::rooms::RoomTabs;
 use self::transport::{Clock, TransportButtons};
 use crate::state::{Studio, Theme};
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, NameField};
