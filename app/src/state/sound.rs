@@ -13,22 +13,35 @@ use crate::audio::{AudioEngine, AudioEvent, SongState};
 /// Playing ends this long after the song's end: time for tails.
 const AFTER_END_S: u64 = 4;
 
+/// A play that has run for less time still waits for its first blocks.
+const SETTLING_MS: f64 = 3000.0;
+
 /// The engine, and the song as it was sent last.
 #[derive(Clone, Copy)]
 pub struct Sound {
     engine: StoredValue<Option<AudioEngine>, LocalStorage>,
     sent: StoredValue<Option<(Song, FeedPlan)>, LocalStorage>,
+    played_at_ms: StoredValue<f64>,
 }
 
 impl Sound {
     /// No engine.
     pub fn new() -> Self {
-        Self { engine: StoredValue::new_local(None), sent: StoredValue::new_local(None) }
+        Self { engine: StoredValue::new_local(None), sent: StoredValue::new_local(None), played_at_ms: StoredValue::new(0.0) }
     }
 
     /// The engine, once it was asked for.
     pub fn engine(self) -> Option<AudioEngine> {
         self.engine.get_value()
+    }
+
+    /// A play (or a jump while playing) begins.
+    pub fn begins(self) {
+        self.played_at_ms.set_value(js_sys::Date::now());
+    }
+
+    fn has_settled(self) -> bool {
+        js_sys::Date::now() - self.played_at_ms.get_value() > SETTLING_MS
     }
 
     /// Sends commands, where there is an engine to take them.
@@ -127,7 +140,11 @@ fn happened(studio: Studio, event: AudioEvent) {
         AudioEvent::Failed(sentence) => fail(studio, sentence),
         AudioEvent::Restarted => studio.messages.news("The audio engine stopped and was started again. Nothing was lost."),
         AudioEvent::Engine(Event::Ended) => studio.stop(),
-        AudioEvent::Engine(Event::Starved { .. }) => studio.messages.news("Playing waited for audio from the store."),
+        AudioEvent::Engine(Event::Starved { .. }) if studio.sound.has_settled() => {
+            studio.messages.news("Playing waited for audio from the store.");
+        }
+        // The first blocks of a play are always waited for.
+        AudioEvent::Engine(Event::Starved { .. }) => {}
         AudioEvent::Engine(Event::LoopRefused { path }) => {
             studio.messages.attention(format!("The sound would run in a circle: {}.", strip_names(&path)));
         }

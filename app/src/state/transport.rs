@@ -16,6 +16,7 @@ impl Studio {
     /// Plays from the locator; starts audio where it has not been started.
     pub fn play(self) {
         self.playing.set(true);
+        self.sound.begins();
         self.with_engine(|engine, studio| {
             if studio.playing.get_untracked() {
                 engine.play(studio.locator.get_untracked());
@@ -35,6 +36,7 @@ impl Studio {
     /// Moves the transport, playing or not.
     pub fn locate(self, frame: u64) {
         self.locator.set(frame);
+        self.sound.begins();
         if let Some(engine) = self.sound.engine() {
             engine.locate(frame);
         }

@@ -29,9 +29,9 @@ pub fn ChannelPanel() -> impl IntoView {
             .flatten()
     });
     view! {
-        <aside class="channel" aria-label="Channel">
+        <section class="channel" aria-label="Channel">
             {move || shown.get().map(|strip| view! { <Channel strip /> })}
-        </aside>
+        </section>
     }
 }
 

@@ -69,6 +69,7 @@ pub fn toggle_bypass(studio: Studio, strip: StripId, insert: InsertId) {
     }
 }
 
+/// A slot is called by its processor's full name; the short one and the reduction are drawn by the stylesheet, for eyes only.
 #[component]
 fn Slot(strip: StripId, insert: InsertId) -> impl IntoView {
     let studio = expect_context::<Studio>();
@@ -105,7 +106,7 @@ fn Slot(strip: StripId, insert: InsertId) -> impl IntoView {
             on:focus=move |_| hint()
             on:pointerenter=move |_| hint()
         >
-            <span class="slot-name">{move || text.with(|text| text.1.clone())}</span>
+            <span class="slot-name" data-short=move || text.with(|text| text.1.clone())></span>
             <Reduction insert />
         </button>
     }
@@ -125,13 +126,13 @@ pub fn Reduction(insert: InsertId) -> impl IntoView {
         let (Some(number), Some(bar)) = (number.get_untracked(), bar.get_untracked()) else { return };
         shown = reduction;
         let text = if reduction >= SMALLEST_REDUCTION_DB { format!("−{reduction:.1}") } else { String::new() };
-        number.set_text_content(Some(&text));
+        let _ = number.set_attribute("data-value", &text);
         let filled = (reduction / FULL_REDUCTION_DB).clamp(0.0, 1.0);
         let style = leptos::web_sys::HtmlElement::style(&bar);
         let _ = style.set_property("--g", &format!("{filled:.3}"));
     });
     view! {
-        <span class="slot-reduction n" node_ref=number></span>
+        <span class="slot-reduction n" data-value="" node_ref=number></span>
         <i class="slot-bar" node_ref=bar></i>
     }
 }

@@ -2,7 +2,7 @@
 
 use dsp::engine::strip_param;
 use dsp::protocol::StripId;
-use leptos::html::{Button as ButtonElement, Div};
+use leptos::html::{Div, Span};
 use leptos::prelude::*;
 
 use super::labels::ScaleLines;
@@ -37,8 +37,8 @@ pub fn LevelNumbers(strip: StripId, typing: RwSignal<bool>) -> impl IntoView {
 pub fn HeldMaximum(strip: StripId) -> impl IntoView {
     let studio = expect_context::<Studio>();
     let board = expect_context::<MeterBoard>();
-    let node = NodeRef::<ButtonElement>::new();
-    board.add_number(strip, node);
+    let number = NodeRef::<Span>::new();
+    board.add_number(strip, number);
     let reset = move |event: leptos::ev::MouseEvent| {
         if event.alt_key() {
             studio.reset_meters();
@@ -49,16 +49,15 @@ pub fn HeldMaximum(strip: StripId) -> impl IntoView {
     let hint = move || studio.hints.show("Held maximum", "Click clears it, Alt and click clears all");
     view! {
         <button
-            node_ref=node
             type="button"
             class="held-maximum n"
-            aria-label="Held maximum"
             on:mousedown=keep_focus
             on:click=reset
             on:focus=move |_| hint()
             on:pointerenter=move |_| hint()
         >
-            "–"
+            <span class="sr">"Held maximum "</span>
+            <span node_ref=number>"–"</span>
         </button>
     }
 }

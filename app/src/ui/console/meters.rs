@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use dsp::protocol::{InsertId, StripId};
-use leptos::html::{Button as ButtonElement, Canvas, Div};
+use leptos::html::{Canvas, Div, Span};
 use leptos::prelude::*;
 use web_sys::DomRect;
 
@@ -44,7 +44,7 @@ pub struct MeterPlace {
 #[derive(Default)]
 struct Places {
     meters: Vec<MeterPlace>,
-    numbers: Vec<(StripId, NodeRef<ButtonElement>)>,
+    numbers: Vec<(StripId, NodeRef<Span>)>,
 }
 
 /// The places of all meters; a context of the console.
@@ -68,7 +68,7 @@ impl MeterBoard {
     }
 
     /// The number of a held maximum, until the calling view goes.
-    pub fn add_number(self, strip: StripId, node: NodeRef<ButtonElement>) {
+    pub fn add_number(self, strip: StripId, node: NodeRef<Span>) {
         self.places.update_value(|places| places.numbers.push((strip, node)));
         on_cleanup(move || {
             self.places.try_update_value(|places| places.numbers.retain(|kept| kept.0 != strip));
@@ -215,7 +215,7 @@ pub fn number_of(gain: f32) -> String {
     }
 }
 
-fn write_number(readings: &Readings, strip: StripId, node: NodeRef<ButtonElement>) {
+fn write_number(readings: &Readings, strip: StripId, node: NodeRef<Span>) {
     let Some(node) = node.get_untracked() else { return };
     let reading = readings.strip(strip);
     let text = reading.map_or_else(|| "–".to_owned(), |reading| number_of(reading.peak_max));

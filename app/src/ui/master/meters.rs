@@ -149,7 +149,7 @@ pub fn MeterColumn() -> impl IntoView {
         write(plr, &plr_text(readings));
     });
     view! {
-        <aside class="meters" aria-label="Meters">
+        <section class="meters" aria-label="Meters">
             <header class="meters-head">
                 <h2>"Loudness"</h2>
                 <span class="lbl n grow" node_ref=since></span>
@@ -174,7 +174,7 @@ pub fn MeterColumn() -> impl IntoView {
                 <canvas node_ref=correlation_canvas aria-hidden="true"></canvas>
                 <div class="meters-ends lbl n" aria-hidden="true"><span>"−1"</span><span>"0"</span><span>"+1"</span></div>
             </div>
-        </aside>
+        </section>
     }
 }
 

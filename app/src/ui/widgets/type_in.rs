@@ -1,9 +1,14 @@
 //! The text field in which a value is typed: it opens over its control and takes what [`ParamSpec::parse`] takes.
 
+use std::time::Duration;
+
 use dsp::params::ParamSpec;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
+
+/// A field that was left with something unreadable in it stays so long, in case the person comes back to mend it.
+const LEFT_STAYS: Duration = Duration::from_secs(4);
 
 /// A text field over a control. Enter and Tab set the value, Escape leaves it; what cannot be read stays, with the range beside it.
 #[component]
@@ -53,9 +58,24 @@ pub fn TypeIn(
         }
         event.prevent_default();
     };
+    let is_left = move || {
+        let active = document().active_element();
+        node.try_get_untracked().flatten().is_some_and(|input| !active.is_some_and(|active| active.is_same_node(Some(&input))))
+    };
     let blur = move |_| {
-        if typing.get_untracked() {
-            close(read());
+        if !typing.get_untracked() {
+            return;
+        }
+        match read() {
+            Some(value) => close(Some(value)),
+            None => set_timeout(
+                move || {
+                    if typing.try_get_untracked() == Some(true) && is_left() {
+                        close(None);
+                    }
+                },
+                LEFT_STAYS,
+            ),
         }
     };
     let range = format!("{} to {}", spec.text(spec.min), spec.text(spec.max));
