@@ -18,6 +18,8 @@ const WORKER_URL: &str = "media-worker.js";
 
 /// A worker that gives no sign for this long while it computes is taken for hung.
 const SILENCE_LIMIT_MS: f64 = 30_000.0;
+/// A page that was not looked after for this long slept, and its workers with it.
+const SLEEP_MS: f64 = 10_000.0;
 
 /// Workers in a row that may die before they can work; after that there is no sense in another one.
 const MOST_STILLBORN: u32 = 3;
@@ -42,6 +44,7 @@ pub struct Link {
     on_birth: RefCell<Option<Box<dyn Fn()>>>,
     on_feed_failure: RefCell<Option<Box<dyn Fn(&str)>>>,
     stillborn: Cell<u32>,
+    last_look_ms: Cell<f64>,
 }
 
 impl Link {
@@ -57,6 +60,7 @@ impl Link {
             on_birth: RefCell::new(None),
             on_feed_failure: RefCell::new(None),
             stillborn: Cell::new(0),
+            last_look_ms: Cell::new(0.0),
         })
     }
 
@@ -152,6 +156,9 @@ impl Link {
     /// Ends a worker that has been silent for too long with a request open.
     pub fn check_for_hang(self: &Rc<Self>) {
         let now = js_sys::Date::now();
+        if now - self.last_look_ms.replace(now) > SLEEP_MS {
+            self.pending.borrow_mut().values_mut().for_each(|pending| pending.last_sign_ms = now);
+        }
         if self.pending.borrow().values().any(|pending| now - pending.last_sign_ms > SILENCE_LIMIT_MS) {
             self.bury();
         }
