@@ -22,7 +22,7 @@ fn stored() -> (Session, SongId, MemorySamples, Store<MemoryFiles>) {
     let mut named = Session::new(session.id.clone(), session.name.clone());
     for source in &session.sources {
         let planes = &samples.0[&source.id];
-        let imported = now(import_planes(planes, &source.file_name, RATE_HZ, None, &mut store, |_| true)).expect("samples");
+        let imported = now(import_planes(planes.clone(), &source.file_name, RATE_HZ, None, &mut store, |_| true)).expect("samples");
         named.apply(&Edit::AddSource { at: 9, source: imported.into_source(source.id) }).expect("a source");
     }
     let song_value = session.song(song).expect("the song").clone();
