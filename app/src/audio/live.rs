@@ -128,11 +128,6 @@ impl Live {
         feed
     }
 
-    /// The feed's generation that was played last.
-    pub fn generation(&self) -> u32 {
-        self.generation.get()
-    }
-
     /// The next generation.
     pub fn next_generation(&self) -> u32 {
         self.generation.set(self.generation.get() + 1);

@@ -25,7 +25,7 @@ use crate::media::MediaClient;
 use crate::state::Readings;
 use live::Live;
 pub use live::PlaybackStats;
-pub use render::{Export, ExportCanceller, ExportRequest};
+pub use render::ExportRequest;
 
 /// An engine that fails more often than this within [`RESTART_WINDOW_MS`] is left alone.
 const MOST_RESTARTS: usize = 3;
@@ -216,11 +216,6 @@ impl AudioEngine {
             self.0.locator.set(frame);
             self.send(vec![Command::Locate { frame }]);
         }
-    }
-
-    /// Whether the transport plays, as the page last asked.
-    pub fn is_playing(&self) -> bool {
-        self.0.playing.get()
     }
 
     /// Brings the readings up to date and tells what happened; once per animation frame.

@@ -33,6 +33,9 @@ struct Pending {
     last_sign_ms: f64,
 }
 
+/// What to do with a sentence that says why audio cannot be fed.
+type FailureAction = Box<dyn Fn(&str)>;
+
 /// A worker for as long as the page lives: when one dies another takes its place, and `on_birth` connects it.
 pub struct Link {
     role: Role,
@@ -42,7 +45,7 @@ pub struct Link {
     ready: RefCell<Vec<Sender<bool>>>,
     persistent: Cell<Option<bool>>,
     on_birth: RefCell<Option<Box<dyn Fn()>>>,
-    on_feed_failure: RefCell<Option<Box<dyn Fn(&str)>>>,
+    on_feed_failure: RefCell<Option<FailureAction>>,
     stillborn: Cell<u32>,
     last_look_ms: Cell<f64>,
 }

@@ -15,7 +15,9 @@ const ADDRESS_STAYS: std::time::Duration = std::time::Duration::from_secs(60);
 impl Studio {
     /// The media workers, once they can work.
     pub async fn media(self) -> Result<MediaClient, MediaError> {
-        self.workers.get().await
+        let client = self.workers.get().await?;
+        client.on_feed_failure(move |reason| self.messages.attention(reason));
+        Ok(client)
     }
 
     /// Writes session and audio into one file and hands it to the browser as a download.

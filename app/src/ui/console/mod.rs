@@ -18,7 +18,7 @@ pub use self::inserts::{AddInsert, Reduction, toggle_bypass};
 use self::labels::RowLabels;
 use self::master::MasterStrip;
 pub use self::master::loudness_text;
-pub use self::meters::{LEVEL_ZONES, MeterBoard, number_of};
+pub use self::meters::{LEVEL_ZONES, MeterBoard};
 use self::strip::StripView;
 pub use self::strip::colour_of;
 use super::frame::FrameLoop;

@@ -19,6 +19,9 @@ const FADE_POINTS: u32 = 24;
 /// Clips at least this high show their name.
 const NAMED_FROM_PX: f64 = 30.0;
 
+/// Finds the peaks of a clip's source, when they are here, and its frames per frame of the song.
+pub type PeaksOf<'a> = dyn Fn(&Clip) -> Option<(Rc<PeaksData>, f64)> + 'a;
+
 /// Everything that the picture shows.
 pub struct Scene<'a> {
     /// The song.
@@ -40,7 +43,7 @@ pub struct Scene<'a> {
     /// The open lane.
     pub lane: Option<lane::Shown<'a>>,
     /// The peaks of a clip's source, when they are here, and its frames per frame of the song.
-    pub peaks: &'a dyn Fn(&Clip) -> Option<(Rc<PeaksData>, f64)>,
+    pub peaks: &'a PeaksOf<'a>,
     /// The file name of a clip's source.
     pub file_name: &'a dyn Fn(&Clip) -> String,
 }

@@ -33,8 +33,6 @@ pub enum Icon {
     Check,
     /// Triangle with a mark.
     Warn,
-    /// Three dots.
-    More,
     /// Arrow out of a tray.
     Export,
     /// Arrow into a tray.
@@ -47,18 +45,12 @@ pub enum Icon {
     Stems,
     /// A wave.
     Wave,
-    /// A question mark in a ring.
-    Help,
     /// Half a disc.
     Theme,
     /// A bin.
     Remove,
-    /// A power mark.
-    Power,
     /// A padlock.
     Lock,
-    /// A loudspeaker.
-    Speaker,
 }
 
 impl Icon {
@@ -81,19 +73,15 @@ impl Icon {
             Self::Close => ("m4 4 8 8M12 4l-8 8", ""),
             Self::Check => ("m3 8.5 3.3 3.3L13 5", ""),
             Self::Warn => ("M8 2.2 14.6 13.5H1.4zM8 6.5v3.2M8 11.6v.1", ""),
-            Self::More => ("", "M2.5 7h2v2h-2zM7 7h2v2H7zM11.5 7h2v2h-2z"),
             Self::Export => ("M8 10V2.5M5 5.3 8 2.3l3 3M2.5 9.5v4h11v-4", ""),
             Self::Save => ("M8 2.5V10M5 7.2l3 3 3-3M2.5 9.5v4h11v-4", ""),
             Self::Open => ("M1.8 12.8V3.2h4.4l1.6 1.9h6.4v7.7zM1.8 7.2h12.4", ""),
             Self::File => ("M4 1.8h5l3 3v9.4H4zM9 1.8v3h3", ""),
             Self::Stems => ("M2 4h12M2 8h9M2 12h11", ""),
             Self::Wave => ("M2 8h1.5l1-4 2 9 2-11 2 9 1.2-3H14", ""),
-            Self::Help => ("M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0zM6.3 6.2a1.8 1.8 0 1 1 2.6 1.7c-.6.3-.9.6-.9 1.3M8 11.3v.1", ""),
             Self::Theme => ("M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0z", "M8 2.8a5.2 5.2 0 0 1 0 10.4z"),
             Self::Remove => ("M2.8 4.5h10.4M6 4.3V2.5h4v1.8M4.2 4.6l.6 8.9h6.4l.6-8.9", ""),
-            Self::Power => ("M8 2v5.5M5 3.9a5 5 0 1 0 6 0", ""),
             Self::Lock => ("M3.5 7h9v6.5h-9zM5.5 7V5a2.5 2.5 0 0 1 5 0v2", ""),
-            Self::Speaker => ("M2.5 10V6h2.3L8 3v10l-3.2-3zM10.3 5.8a3 3 0 0 1 0 4.4M12.2 4a5.6 5.6 0 0 1 0 8", ""),
         }
     }
 }

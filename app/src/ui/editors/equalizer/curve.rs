@@ -42,7 +42,7 @@ pub fn CurvePicture(view: EqualizerView) -> impl IntoView {
         size.track();
         studio.theme.track();
         let (chosen, rate) = (view.chosen.get(), rate.get());
-        if let Some(surface) = node.get().as_ref().and_then(|canvas| Surface::of(canvas)) {
+        if let Some(surface) = node.get().as_ref().and_then(Surface::of) {
             view.values.with(|values| draw(&surface, values, chosen, rate));
         }
     });
