@@ -29,7 +29,10 @@ impl Page {
 
     /// Loads the page and waits until the studio has started.
     pub async fn open(&self) {
-        self.web_driver.goto(&self.url).await.unwrap_or_else(|error| panic!("{}: {error}", self.url));
+        // A fresh Firefox on a busy machine now and then never ends its first navigation: it gets one more.
+        if self.web_driver.goto(&self.url).await.is_err() {
+            self.web_driver.goto(&self.url).await.unwrap_or_else(|error| panic!("{}: {error}", self.url));
+        }
         self.wait_for_start().await;
     }
 
