@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(number_of(0.5), "−6.0");
         assert_eq!(number_of(1.0), "0.0");
         assert_eq!(number_of(0.999), "0.0");
-        assert_eq!(number_of(1.0471), "+0.4");
+        assert_eq!(number_of(1.05), "+0.4");
         assert_eq!(number_of(0.0), "−∞");
     }
 }
