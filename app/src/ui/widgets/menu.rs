@@ -56,9 +56,10 @@ pub fn Menu(
     });
     let focus_left = move |event: FocusEvent| {
         let to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
-        let inside = place.get_untracked().is_some_and(|place| place.contains(to.as_ref()));
+        // The focus also leaves when an edit takes the menu away, and its values with it.
+        let inside = place.try_get_untracked().flatten().is_some_and(|place| place.contains(to.as_ref()));
         if !inside {
-            open.set(false);
+            open.try_set(false);
         }
     };
     let show = move || hints.show(&name.get_untracked(), hint);

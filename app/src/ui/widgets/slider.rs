@@ -186,8 +186,11 @@ impl Behaviour {
     }
 
     fn left(self) {
-        self.key_up();
-        self.released();
+        // The focus also leaves when an edit takes the slider away, and its values with it.
+        if self.drag.try_get_value().is_some() {
+            self.key_up();
+            self.released();
+        }
     }
 
     fn typed(self, value: Option<f32>) {

@@ -63,7 +63,7 @@ pub fn TypeIn(
         node.try_get_untracked().flatten().is_some_and(|input| !active.is_some_and(|active| active.is_same_node(Some(&input))))
     };
     let blur = move |_| {
-        if !typing.get_untracked() {
+        if typing.try_get_untracked() != Some(true) {
             return;
         }
         match read() {
