@@ -36,8 +36,8 @@ const CHROMIUM_ARGUMENTS: [&str; 8] = [
     "--disable-sync",
 ];
 
-/// How the messages start that Firefox prints about itself: its settings service has no network here.
-const FIREFOX_ITSELF: [&str; 2] = ["RSLoader", "services.settings"];
+/// What the messages hold that Firefox prints about itself: its own modules, and its settings service, which has no network here.
+const FIREFOX_ITSELF: [&str; 4] = ["resource://", "chrome://", "RSLoader", "services.settings"];
 
 /// The window of a test, in CSS pixels.
 const WINDOW: (u32, u32) = (1440, 900);
@@ -143,8 +143,7 @@ impl Session {
                 // Firefox has no such command; it prints the page's console, and its own, into its driver's log.
                 let log = fs::read_to_string(self.folder.path().join("driver.log")).unwrap_or_default();
                 let is_the_pages = |line: &&str| {
-                    line.strip_prefix("console.error:")
-                        .is_some_and(|text| !FIREFOX_ITSELF.iter().any(|own| text.trim_start().starts_with(own)))
+                    (line.starts_with("console.error:") && !FIREFOX_ITSELF.iter().any(|own| line.contains(own)))
                         || line.contains("JavaScript error: http")
                         || line.contains("Content-Security-Policy:")
                 };
@@ -195,6 +194,13 @@ fn firefox(folder: &Path) -> Capabilities {
                 "browser.download.useDownloadDir": true,
                 "browser.helperApps.neverAsk.saveToDisk": "audio/wav,application/octet-stream",
                 "devtools.console.stdout.content": true,
+                // Nothing of Firefox's own asks a network that a test machine may not have.
+                "services.settings.server": "data:,none",
+                "network.captive-portal-service.enabled": false,
+                "network.connectivity-service.enabled": false,
+                "app.normandy.enabled": false,
+                "toolkit.telemetry.server": "",
+                "browser.region.network.url": "",
             },
         },
     }))

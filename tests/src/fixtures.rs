@@ -103,7 +103,7 @@ impl Fixtures {
         let kick = self.wav("Kick.wav", 48_000, Depth::Int24, &[tone(60.0, 48_000)]);
         let snare = self.wav("Snare.wav", 48_000, Depth::Float32, &[noise_48k(1), noise_48k(2)]);
         let bass = self.wav("Bass.wav", 44_100, Depth::Int16, &[tone(98.0, 44_100), tone(98.0, 44_100)]);
-        let lead = self.wav("Lead source.wav", 96_000, Depth::Int24, &[tone(660.0, 96_000), tone(663.0, 96_000)]);
+        let lead = self.wav("Lead.wav", 96_000, Depth::Int24, &[tone(660.0, 96_000), tone(663.0, 96_000)]);
         vec![
             kick,
             snare.clone(),
@@ -111,8 +111,8 @@ impl Fixtures {
             lead.clone(),
             self.converted("Kick.wav", "Piano.aiff", &[]),
             self.converted("Snare.wav", "Cymbals.flac", &["-sample_fmt", "s16"]),
-            self.converted("Lead source.wav", "Vocal.mp3", &["-ar", "44100", "-b:a", "128k"]),
-            self.converted("Lead source.wav", "Pad.ogg", &["-ar", "48000", "-c:a", "libvorbis"]),
+            self.converted("Lead.wav", "Vocal.mp3", &["-ar", "44100", "-b:a", "128k"]),
+            self.converted("Lead.wav", "Pad.ogg", &["-ar", "48000", "-c:a", "libvorbis"]),
         ]
     }
 }

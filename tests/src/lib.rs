@@ -11,3 +11,4 @@ pub mod page;
 pub mod places;
 pub mod render;
 pub mod temporary;
+pub mod wav;

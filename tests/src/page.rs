@@ -5,14 +5,17 @@ use crate::places;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use thirtyfour::{Key, WebDriver, WebElement};
+use thirtyfour::error::WebDriverResult;
+use thirtyfour::{Key, TypingData, WebDriver, WebElement};
 
 /// From the whole page down to the element: pairs of role and accessible name; the name `*` is any.
 pub type Route<'a> = &'a [(&'a str, &'a str)];
 
 /// How long a finder waits: the machine may be busy with other things.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(50);
+/// More stops than any page of the tests has.
+const MOST_TABS: usize = 400;
 
 /// One tab with Headroom in it.
 pub struct Page {
@@ -112,21 +115,32 @@ impl Page {
         self.wait(&format!("{} goes", told(route)), PATIENCE, async || !self.has(route).await).await;
     }
 
+    /// Does something with the element, again while the page replaces it under the test's hands.
+    async fn with<T>(&self, route: Route<'_>, act: impl AsyncFn(&WebElement) -> WebDriverResult<T>) -> T {
+        let start = Instant::now();
+        loop {
+            match act(&self.get(route).await).await {
+                Ok(result) => return result,
+                Err(error) => assert!(start.elapsed() < PATIENCE, "{}: {error}", told(route)),
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
     /// Clicks it.
     pub async fn click(&self, route: Route<'_>) {
-        let element = self.get(route).await;
-        element.click().await.unwrap_or_else(|error| panic!("click on {}: {error}", told(route)));
+        self.with(route, async |element| element.click().await).await;
     }
 
     /// Focuses it and presses keys: text or [`Key`]s added up.
-    pub async fn keys(&self, route: Route<'_>, keys: impl Into<thirtyfour::TypingData>) {
-        let element = self.get(route).await;
-        element.focus().await.unwrap_or_else(|error| panic!("focus on {}: {error}", told(route)));
-        element.send_keys(keys).await.unwrap_or_else(|error| panic!("keys to {}: {error}", told(route)));
+    pub async fn keys(&self, route: Route<'_>, keys: impl Into<TypingData>) {
+        let keys: String = keys.into().as_vec().into_iter().collect();
+        self.with(route, async |element| element.focus().await).await;
+        self.with(route, async |element| element.send_keys(keys.as_str()).await).await;
     }
 
     /// Presses keys wherever the focus is.
-    pub async fn press(&self, keys: impl Into<thirtyfour::TypingData>) {
+    pub async fn press(&self, keys: impl Into<TypingData>) {
         let element = self.web_driver.active_element().await.unwrap_or_else(|error| panic!("nothing has the focus: {error}"));
         element.send_keys(keys).await.unwrap_or_else(|error| panic!("keys: {error}"));
     }
@@ -137,17 +151,16 @@ impl Page {
         let name = route.last().map_or("", |(_, name)| name);
         let field_name = format!("{name} value");
         let field = [&route[..route.len() - 1], &[("textbox", field_name.as_str())]].concat();
-        let element = self.get(&field).await;
-        element.clear().await.ok();
-        element.send_keys(text).await.unwrap_or_else(|error| panic!("{}: {error}", told(&field)));
-        element.send_keys(Key::Enter + "").await.unwrap_or_else(|error| panic!("{}: {error}", told(&field)));
+        // WebDriver's own clearing takes the focus away, and with it the field.
+        self.keys(&field, Key::Control + "a").await;
+        self.keys(&field, text).await;
+        self.keys(&field, Key::Enter + "").await;
         self.gone(&field).await;
     }
 
     /// An attribute of it, empty when it has none.
     pub async fn attribute(&self, route: Route<'_>, name: &str) -> String {
-        let element = self.get(route).await;
-        element.attr(name).await.unwrap_or_else(|error| panic!("{}: {error}", told(route))).unwrap_or_default()
+        self.with(route, async |element| element.attr(name).await).await.unwrap_or_default()
     }
 
     /// `aria-valuenow` of a slider or meter.
@@ -158,8 +171,7 @@ impl Page {
 
     /// Its text as shown.
     pub async fn text(&self, route: Route<'_>) -> String {
-        let element = self.get(route).await;
-        element.text().await.unwrap_or_else(|error| panic!("{}: {error}", told(route)))
+        self.with(route, async |element| element.text().await).await
     }
 
     /// Chooses an option of a native or custom combobox by its text.
@@ -178,6 +190,36 @@ impl Page {
         let lines = files.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join("\n");
         let element = self.get(&[("file", input)]).await;
         element.send_keys(lines).await.unwrap_or_else(|error| panic!("files into {input}: {error}"));
+    }
+
+    /// Drops files on the window, at a share of its width from the left.
+    pub async fn drop_files(&self, files: &[PathBuf], at: f64) {
+        // A script cannot make a file of the disk: a chooser of the test's own takes them first.
+        let chooser = "const chooser = document.createElement('input'); chooser.type = 'file'; chooser.multiple = true;
+            chooser.setAttribute('aria-label', 'Files of the test'); document.body.append(chooser);";
+        self.script(chooser, &[]).await;
+        self.give_files("Files of the test", files).await;
+        let drop = "const chooser = document.querySelector('[aria-label=\"Files of the test\"]'); const dataTransfer = new DataTransfer();
+            for (const file of chooser.files) dataTransfer.items.add(file);
+            chooser.remove();
+            const [clientX, clientY] = [innerWidth * arguments[0], innerHeight / 2];
+            const target = document.elementFromPoint(clientX, clientY);
+            for (const type of ['dragenter', 'dragover', 'drop'])
+                target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true, clientX, clientY }));";
+        self.script(drop, &[json!(at)]).await;
+    }
+
+    /// Presses Tab until the element at the end of a route has the focus, as a person without a pointer does.
+    pub async fn tab_to(&self, route: Route<'_>) {
+        self.get(route).await;
+        let is_there = format!("const found = (() => {{ {} }})(); return found.includes(document.activeElement);", include_str!("find.js"));
+        for _ in 0..MOST_TABS {
+            if self.script(&is_there, &[json!(route)]).await == true {
+                return;
+            }
+            self.press(Key::Tab + "").await;
+        }
+        panic!("Tab does not reach {}", told(route));
     }
 
     /// "Add audio files".

@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use session::model::Session;
 
-use super::{SessionLock, Studio};
+use super::{SessionLock, Studio, journal};
 
 /// After this rest the session is saved, so that a drag is saved once.
-const SAVE_REST: Duration = Duration::from_millis(700);
+const SAVE_REST: Duration = Duration::from_millis(250);
 /// What the address holds before a session's id.
 const ADDRESS_MARK: &str = "#session=";
 
@@ -62,15 +62,19 @@ pub fn install_keeper(studio: Studio) {
     });
     Effect::new(move |_| {
         studio.revision();
-        if studio.is_open_untracked() {
+        if keeper.unkept().is_some() {
+            studio.saved.set("Saving".to_owned());
             keeper.save_soon();
         }
     });
-    let hidden = window_event_listener_untyped("pagehide", move |_| keeper.save_now());
-    on_cleanup(move || hidden.remove());
-    if let Some(id) = id_in_address() {
-        spawn_local(async move { studio.open_kept_session(&id).await });
-    }
+    let left = window_event_listener_untyped("pagehide", move |_| keeper.leave());
+    on_cleanup(move || left.remove());
+    spawn_local(async move {
+        keeper.save_journal().await;
+        if let Some(id) = id_in_address() {
+            studio.open_kept_session(&id).await;
+        }
+    });
 }
 
 impl Keeper {
@@ -88,15 +92,38 @@ impl Keeper {
         });
     }
 
+    /// The open session with its state, when that is not what the store has.
+    fn unkept(self) -> Option<((String, u64), Session)> {
+        let session = self.studio.peek(Session::clone)?;
+        let now = self.state_of(&session);
+        self.kept.with_value(|kept| kept.as_ref() != Some(&now)).then_some((now, session))
+    }
+
+    /// The page goes away, perhaps before its workers are done.
+    fn leave(self) {
+        if let Some((_, session)) = self.unkept().filter(|_| self.lock.is_held()) {
+            journal::write(&session);
+            self.save_now();
+        }
+    }
+
+    /// Moves into the store what an earlier page could not save.
+    async fn save_journal(self) {
+        let Some(session) = journal::read() else { return };
+        if let Ok(media) = self.studio.media().await
+            && media.save_session(&session).await.is_ok()
+        {
+            journal::clear();
+        }
+    }
+
     fn save_now(self) {
-        let Some((now, session)) = self.studio.peek(|session| session.clone()).map(|session| (self.state_of(&session), session)) else {
-            return;
-        };
-        if self.kept.with_value(|kept| kept.as_ref() == Some(&now)) || !self.lock.is_held() {
+        let Some((now, session)) = self.unkept() else { return };
+        if self.is_saving.get_value() || self.lock.is_pending() {
+            self.save_soon();
             return;
         }
-        if self.is_saving.get_value() {
-            self.save_soon();
+        if !self.lock.is_held() {
             return;
         }
         self.is_saving.set_value(true);
@@ -107,16 +134,22 @@ impl Keeper {
             };
             self.is_saving.set_value(false);
             match saved {
-                Ok(()) => {
-                    self.kept.set_value(Some(now));
-                    self.studio.saved.set("Saved in this browser".to_owned());
-                }
+                Ok(()) => self.has_saved(now),
                 Err(error) => {
                     self.studio.saved.set("Not saved".to_owned());
                     self.studio.messages.attention(format!("The session could not be kept in this browser: {error} Save it as a file."));
                 }
             }
         });
+    }
+
+    fn has_saved(self, state: (String, u64)) {
+        self.kept.set_value(Some(state));
+        // A page that comes back from the browser's cache has outlived its journal.
+        journal::clear();
+        if self.unkept().is_none() {
+            self.studio.saved.set("Saved in this browser".to_owned());
+        }
     }
 
     fn state_of(self, session: &Session) -> (String, u64) {

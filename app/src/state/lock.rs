@@ -35,6 +35,11 @@ impl SessionLock {
         self.held.with_value(|held| held.is_held)
     }
 
+    /// Whether the browser has not answered yet.
+    pub fn is_pending(self) -> bool {
+        self.held.with_value(|held| held.id.is_some() && !held.is_held)
+    }
+
     /// Takes the lock of a session; `on_taken` is called when another tab has it.
     pub fn take(self, id: String, on_taken: impl FnOnce() + 'static) {
         if self.held.with_value(|held| held.id.as_ref() == Some(&id)) {

@@ -7,6 +7,7 @@ mod controls;
 mod export;
 mod files;
 mod hints;
+mod journal;
 mod keep;
 mod lock;
 mod messages;

@@ -57,7 +57,8 @@ impl Theme {
     }
 }
 
-fn storage() -> Option<Storage> {
+/// The page's own storage, where the browser allows one.
+pub(super) fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
