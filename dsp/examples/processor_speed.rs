@@ -71,5 +71,10 @@ fn main() {
     measure("compressor, RMS, key filter", "compressor", &[("detector", 1.0), ("key_filter", 1.0)], None);
     measure("limiter, below the ceiling", "limiter", &[("ceiling", 0.0)], None);
     measure("limiter, at work", "limiter", &[("gain", 9.0)], None);
+    measure("saturator, tape, 4×", "saturator", &[("drive", 6.0)], None);
+    measure("saturator, tanh, 4×", "saturator", &[("drive", 6.0), ("style", 3.0)], None);
+    measure("saturator, hard clip, 4×", "saturator", &[("drive", 6.0), ("style", 4.0)], None);
+    measure("clipper, at work, 4×", "clipper", &[("gain", 6.0)], None);
+    measure("clipper, below, 4×", "clipper", &[], None);
     measure("utility", "utility", &[("width", 120.0)], None);
 }

@@ -63,7 +63,7 @@ fn scattered(spec: &ProcessorSpec, seed: u64) -> Box<dyn Processor> {
 #[test]
 fn the_ids_are_the_ones_in_every_saved_file() {
     let ids: Vec<_> = SPECS.iter().map(|spec| spec.id).collect();
-    assert_eq!(ids, ["equalizer", "compressor", "limiter", "utility"]);
+    assert_eq!(ids, ["equalizer", "compressor", "saturator", "clipper", "limiter", "utility"]);
     let params = |id| -> Vec<&str> {
         let spec = dsp::processors::spec(id).expect("a processor");
         spec.params.iter().map(|param| param.id).collect()
@@ -114,6 +114,8 @@ fn the_ids_are_the_ones_in_every_saved_file() {
             "delta_listen"
         ]
     );
+    assert_eq!(params("saturator"), ["style", "drive", "bias", "tone", "mix", "output", "level_match", "oversampling"]);
+    assert_eq!(params("clipper"), ["gain", "ceiling", "knee", "oversampling", "delta_listen"]);
     assert_eq!(params("utility"), ["gain", "polarity_left", "polarity_right", "swap", "mono", "width", "remove_dc", "delay"]);
 }
 

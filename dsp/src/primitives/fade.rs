@@ -108,6 +108,13 @@ impl Line {
     }
 }
 
+/// The numbers of four frames of a call, from 1: where [`Line::at`] looks.
+#[inline(always)]
+pub fn frame_numbers(at: usize) -> F4 {
+    let first = at as f32;
+    F4::new([[first + 1.0, first + 2.0, first + 3.0, first + 4.0]])
+}
+
 /// A switch that crosses over from 0 to 1 or back in a fixed number of frames, whatever the calls are.
 #[derive(Clone, Copy, Debug)]
 pub struct Fade {

@@ -37,19 +37,92 @@ pub fn exp2(x: F4) -> F4 {
     let x = x.max(F4::splat(-EXP2_LIMIT)).min(F4::splat(EXP2_LIMIT));
     let shifted = x + F4::splat(ROUNDER);
     let fraction = x - (shifted - F4::splat(ROUNDER));
-    // (ln 2)^n / n!
-    let series = F4::splat(1.540_353e-4) * fraction + F4::splat(1.333_355_8e-3);
-    let series = series * fraction + F4::splat(9.618_129e-3);
-    let series = series * fraction + F4::splat(5.550_411e-2);
-    let series = series * fraction + F4::splat(0.240_226_5);
-    let series = series * fraction + F4::splat(core::f32::consts::LN_2);
-    let mantissa = series * fraction + F4::splat(1.0);
+    let mantissa = exp2_less_one(fraction) + F4::splat(1.0);
     mantissa.bits().plus(shifted.bits().up(MANTISSA_BITS)).as_floats()
+}
+
+/// 2 to the power of x, less one, for x within ±½.
+#[inline(always)]
+fn exp2_less_one(x: F4) -> F4 {
+    // (ln 2)^n / n!
+    let series = F4::splat(1.540_353e-4) * x + F4::splat(1.333_355_8e-3);
+    let series = series * x + F4::splat(9.618_129e-3);
+    let series = series * x + F4::splat(5.550_411e-2);
+    let series = series * x + F4::splat(0.240_226_5);
+    let series = series * x + F4::splat(core::f32::consts::LN_2);
+    series * x
+}
+
+/// 2 / ln 2, negative: what −2|x| is in octaves.
+const TANH_OCTAVES: f32 = -2.885_39;
+
+/// Hyperbolic tangent; relative error below 7e-7, also of small numbers.
+#[inline(always)]
+pub fn tanh(x: F4) -> F4 {
+    let (zero, one) = (F4::splat(0.0), F4::splat(1.0));
+    let octaves = (x.abs() * F4::splat(TANH_OCTAVES)).max(F4::splat(-EXP2_LIMIT));
+    let shifted = octaves + F4::splat(ROUNDER);
+    let fraction = octaves - (shifted - F4::splat(ROUNDER));
+    // 2^fraction − 1, then 2^octaves − 1: where the whole part is 0 nothing cancels.
+    let rise = exp2_less_one(fraction);
+    let scale = one.bits().plus(shifted.bits().up(MANTISSA_BITS)).as_floats();
+    let less_one = scale * rise + (scale - one);
+    let magnitude = less_one / (F4::splat(-2.0) - less_one);
+    x.lt(zero).select(zero - magnitude, magnitude)
+}
+
+/// ln cosh x + ln 2 = |x| + ln(1 + e^(−2|x|)).
+#[inline(always)]
+pub fn ln_cosh(x: F4) -> F4 {
+    let decayed = exp2(x.abs() * F4::splat(TANH_OCTAVES));
+    x.abs() + log2(F4::splat(1.0) + decayed) * F4::splat(core::f32::consts::LN_2)
+}
+
+/// Past this many quarter turns the sine of a 32-bit float means nothing.
+const QUARTERS_LIMIT: f32 = 1e4;
+
+/// Sine of x quarter turns, sin(πx/2), for |x| up to 10^4 (beyond, of that); absolute error below 3e-7 near the origin.
+#[inline(always)]
+pub fn sin_quarters(x: F4) -> F4 {
+    let limit = F4::splat(QUARTERS_LIMIT);
+    let x = x.min(limit).max(F4::splat(0.0) - limit);
+    let turns = (x * F4::splat(0.25) + F4::splat(ROUNDER)) - F4::splat(ROUNDER);
+    let rest = x - turns * F4::splat(4.0);
+    let (one, two) = (F4::splat(1.0), F4::splat(2.0));
+    let folded = rest.gt(one).select(two - rest, rest);
+    let folded = folded.lt(F4::splat(-1.0)).select(F4::splat(-2.0) - folded, folded);
+    folded * sine_series(folded * folded)
+}
+
+/// sin(πx/2) / x of x² up to 1: (π/2)^(2n+1) / (2n+1)!
+#[inline(always)]
+fn sine_series(square: F4) -> F4 {
+    let series = F4::splat(-3.598_843_2e-6) * square + F4::splat(1.604_411_8e-4);
+    let series = series * square + F4::splat(-4.681_754e-3);
+    let series = series * square + F4::splat(7.969_263e-2);
+    let series = series * square + F4::splat(-0.645_964_1);
+    series * square + F4::splat(core::f32::consts::FRAC_PI_2)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_hyperbolic_tangent_and_the_sine_are_within_a_millionth() {
+        let (mut worst_tanh, mut worst_sine, mut worst_cosh) = (0.0f64, 0.0f64, 0.0f64);
+        for step in 1..100_000 {
+            let x = (libm::exp2(-20.0 + step as f64 * 2.5e-4) * if step % 2 == 0 { 1.0 } else { -1.0 }) as f32;
+            let want = libm::tanh(x as f64);
+            worst_tanh = worst_tanh.max((tanh(F4::splat(x)).lane(0, 0) as f64 / want - 1.0).abs());
+            let want = libm::log(2.0 * libm::cosh(x as f64));
+            worst_cosh = worst_cosh.max((ln_cosh(F4::splat(x)).lane(0, 0) as f64 - want).abs() / want.max(1.0));
+            let x = -6.0 + step as f32 * 1.2e-4;
+            let want = libm::sin(core::f64::consts::FRAC_PI_2 * x as f64);
+            worst_sine = worst_sine.max((sin_quarters(F4::splat(x)).lane(0, 0) as f64 - want).abs());
+        }
+        assert!(worst_tanh < 7e-7 && worst_sine < 1e-6 && worst_cosh < 3e-7, "{worst_tanh:e} {worst_sine:e} {worst_cosh:e}");
+    }
 
     #[test]
     fn the_logarithm_is_within_four_parts_in_ten_million() {

@@ -230,6 +230,12 @@ impl<const V: usize> Lanes<V> {
 }
 
 impl<const V: usize> Mask<V> {
+    /// Whether any lane is chosen.
+    #[inline(always)]
+    pub fn any(self) -> bool {
+        self.0.iter().any(|vector| vector.any())
+    }
+
     /// Lanes chosen by both.
     #[inline(always)]
     pub fn and(self, other: Self) -> Self {

@@ -2,16 +2,21 @@
 //!
 //! Everything here works in frames and linear numbers, allocates only when it is made, and gives the same bits however a stretch is split.
 
+pub mod antialias;
 pub mod box_stack;
 pub mod cascade;
+pub mod dc_removal;
 pub mod delay_line;
 pub mod fade;
 pub mod fast_math;
 pub mod filter_design;
 pub mod lanes;
+pub mod oversampler;
+pub mod reopening;
 pub mod sliding_max;
 pub mod svf;
 pub mod true_peak;
+pub mod window;
 
 use lanes::{F4, VECTOR_LANES};
 

@@ -7,6 +7,7 @@
 use core::f64::consts::PI;
 
 use super::lanes::{F4, VECTOR_LANES};
+use super::window::kaiser;
 
 /// Frames by which a peak is known after its frame went in.
 pub const DELAY_FRAMES: usize = 27;
@@ -30,17 +31,6 @@ const MOST_REFINEMENT: f32 = 1.51;
 
 const SAMPLE_HISTORY: usize = TAPS - 1;
 const MIDDLE_HISTORY: usize = 2 * REACH;
-
-/// Kaiser's window at a place from −1 to 1, not normalised.
-fn kaiser(beta: f64, place: f64) -> f64 {
-    let half = 0.5 * beta * libm::sqrt((1.0 - place * place).max(0.0));
-    let (mut term, mut sum) = (1.0, 1.0);
-    for n in 1..40 {
-        term *= half / n as f64 * (half / n as f64);
-        sum += term;
-    }
-    sum
-}
 
 /// Taps that give the value `offset` frames after tap `before`, of unit gain at DC.
 fn interpolator<const N: usize>(before: usize, offset: f64, beta: f64) -> [f32; N] {

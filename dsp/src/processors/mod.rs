@@ -6,9 +6,11 @@ use alloc::boxed::Box;
 
 use crate::params::ProcessorSpec;
 
+mod clipper;
 mod compressor;
 pub mod equalizer;
 mod limiter;
+mod saturator;
 mod utility;
 
 /// A stretch of stereo audio that a processor changes in place; both sides have the same length.
@@ -78,6 +80,8 @@ macro_rules! processors {
 processors! {
     equalizer::Equalizer,
     compressor::Compressor,
+    saturator::Saturator,
+    clipper::Clipper,
     limiter::Limiter,
     utility::Utility,
 }

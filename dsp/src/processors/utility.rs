@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 
 use super::{Key, Processor, Stereo};
 use crate::params::{Flags, ParamSpec, Preset, ProcessorSpec, Unit};
+use crate::primitives::dc_removal::DcRemoval;
 use crate::primitives::delay_line::SwitchedDelay;
-use crate::primitives::fade::Fade;
 use crate::primitives::{INPUT_LIMIT, silence_beyond};
 use crate::units::{db_to_gain, ms_to_frames};
 
@@ -31,13 +31,6 @@ const LOWEST_DB: f32 = -60.0;
 const LONGEST_DELAY_MS: f32 = 500.0;
 /// How long a switch takes.
 const FADE_MS: f64 = 10.0;
-/// Corner of the DC removal.
-const DC_CORNER_HZ: f64 = 5.0;
-/// 100 dB as a natural logarithm.
-const HUNDRED_DB_NEPERS: f64 = 11.513;
-/// A DC estimate below this (−400 dB) is none.
-const DC_FLOOR: f64 = 1e-20;
-
 /// Its declaration.
 pub static SPEC: ProcessorSpec = ProcessorSpec {
     id: "utility",
@@ -86,9 +79,7 @@ pub struct Utility {
     fade_frames: usize,
     has_moved: bool,
     has_switched: bool,
-    dc_fade: Fade,
-    dc_share: f64,
-    dc: [f64; 2],
+    dc: DcRemoval,
     delay: SwitchedDelay,
 }
 
@@ -105,9 +96,7 @@ impl Utility {
             fade_frames,
             has_moved: false,
             has_switched: false,
-            dc_fade: Fade::new(false, fade_frames),
-            dc_share: 1.0 - libm::exp(-2.0 * core::f64::consts::PI * DC_CORNER_HZ / rate_hz),
-            dc: [0.0; 2],
+            dc: DcRemoval::new(rate_hz, fade_frames),
             delay: SwitchedDelay::new(ms_to_frames(LONGEST_DELAY_MS as f64, rate_hz), fade_frames),
         }
     }
@@ -136,24 +125,6 @@ impl Utility {
         let shortest = if self.has_switched { self.fade_frames } else { frames };
         self.glide_left = self.glide_left.max(shortest);
         (self.has_moved, self.has_switched) = (false, false);
-    }
-
-    fn remove_dc(&mut self, left: &mut [f32], right: &mut [f32]) {
-        if self.dc_fade.is_off() {
-            return;
-        }
-        for (l, r) in left.iter_mut().zip(right) {
-            let share = self.dc_fade.advance();
-            for (sample, dc) in [l, r].into_iter().zip(&mut self.dc) {
-                *dc += self.dc_share * (*sample as f64 - *dc);
-                *sample -= share * *dc as f32;
-            }
-        }
-        for dc in &mut self.dc {
-            if self.dc_fade.is_off() || dc.abs() < DC_FLOOR {
-                *dc = 0.0;
-            }
-        }
     }
 
     fn apply_matrix(&mut self, left: &mut [f32], right: &mut [f32]) {
@@ -187,8 +158,7 @@ impl Processor for Utility {
         self.matrix = self.target;
         self.glide_left = 0;
         (self.has_moved, self.has_switched) = (false, false);
-        self.dc_fade.settle();
-        self.dc = [0.0; 2];
+        self.dc.reset();
         self.delay.reset();
     }
 
@@ -198,7 +168,7 @@ impl Processor for Utility {
         };
         *slot = value;
         match index {
-            index::REMOVE_DC => self.dc_fade.turn(value >= 0.5),
+            index::REMOVE_DC => self.dc.turn(value >= 0.5),
             index::DELAY => self.delay.aim(ms_to_frames(value as f64, self.rate_hz)),
             _ => {
                 self.has_moved = true;
@@ -212,7 +182,7 @@ impl Processor for Utility {
         silence_beyond(INPUT_LIMIT, left);
         silence_beyond(INPUT_LIMIT, right);
         self.take_moves(left.len());
-        self.remove_dc(left, right);
+        self.dc.process(left, right);
         self.apply_matrix(left, right);
         for (l, r) in left.iter_mut().zip(right.iter_mut()) {
             [*l, *r] = self.delay.pass([*l, *r]);
@@ -220,7 +190,6 @@ impl Processor for Utility {
     }
 
     fn tail_frames(&self) -> usize {
-        let dc_seconds = if self.is_on(index::REMOVE_DC) { HUNDRED_DB_NEPERS / (2.0 * core::f64::consts::PI * DC_CORNER_HZ) } else { 0.0 };
-        self.delay.delay_frames() + (dc_seconds * self.rate_hz) as usize
+        self.delay.delay_frames() + self.dc.tail_frames()
     }
 }

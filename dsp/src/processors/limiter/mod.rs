@@ -18,9 +18,10 @@ use alloc::vec::Vec;
 use super::{Key, Processor, Stereo};
 use crate::params::ProcessorSpec;
 use crate::primitives::delay_line::DelayLine;
-use crate::primitives::fade::{Fade, Line};
+use crate::primitives::fade::{Fade, Line, frame_numbers};
 use crate::primitives::fast_math::{exp2, log2};
 use crate::primitives::lanes::{F4, VECTOR_LANES};
+use crate::primitives::reopening::Reopening;
 use crate::primitives::true_peak::{DELAY_FRAMES, MAX_SAMPLES};
 use crate::primitives::{INPUT_LIMIT, silence_beyond};
 use crate::units::{db_to_gain, ms_to_frames};
@@ -42,8 +43,6 @@ struct Switches {
     true_peak: Fade,
     unity: Fade,
     delta: Fade,
-    /// On while sound passes; off while the lookahead changes.
-    open: Fade,
 }
 
 /// See the module's text.
@@ -60,8 +59,8 @@ pub struct Limiter {
     delay: DelayLine,
     lookahead_frames: usize,
     wanted_lookahead_frames: usize,
-    /// Frames until the delay is filled after a change of the lookahead.
-    filling: usize,
+    /// Closes while the lookahead changes.
+    reopening: Reopening,
     deepest: f32,
     reduction: Chunk,
 }
@@ -76,7 +75,7 @@ impl Limiter {
         let mut limiter = Self {
             rate_hz,
             values: SPEC.params.iter().map(|param| param.default).collect(),
-            switches: Switches { true_peak: off, unity: off, delta: off, open: Fade::new(true, fade_frames) },
+            switches: Switches { true_peak: off, unity: off, delta: off },
             gain: one,
             ceiling: one,
             link_transients: one,
@@ -86,7 +85,7 @@ impl Limiter {
             delay: DelayLine::new(longest + DELAY_FRAMES + MAX_SAMPLES),
             lookahead_frames: 0,
             wanted_lookahead_frames: 0,
-            filling: 0,
+            reopening: Reopening::new(fade_frames),
             deepest: 0.0,
             reduction: [[0.0; MAX_SAMPLES]; 2],
         };
@@ -219,15 +218,15 @@ impl Limiter {
 
     /// What is listened to instead, and the fade around a change of the lookahead.
     fn switch(&mut self, left: &mut [f32], right: &mut [f32], at: usize) {
-        let Switches { unity, delta, open, .. } = &mut self.switches;
-        if unity.is_off() && delta.is_off() && !open.is_moving() && !open.is_off() {
+        let Switches { unity, delta, .. } = &mut self.switches;
+        if unity.is_off() && delta.is_off() && self.reopening.is_open() {
             return;
         }
         // The delay's frame `back` is the one that stands at the chunk's first place.
         let back = DELAY_FRAMES + self.lookahead_frames + left.len() - 1;
         let hears_delta = !delta.is_off();
         for (frame, (l, r)) in left.iter_mut().zip(right).enumerate() {
-            let (delta, unity, open) = (delta.advance(), unity.advance(), open.advance());
+            let (delta, unity, open) = (delta.advance(), unity.advance(), self.reopening.advance());
             if hears_delta {
                 let [whole_left, whole_right] = self.delay.read(back - frame);
                 *l += delta * (whole_left - *l - *l);
@@ -242,30 +241,12 @@ impl Limiter {
 
     /// How many frames can be worked on before the lookahead's change takes its next step.
     fn steady_frames(&mut self) -> usize {
-        if self.lookahead_frames != self.wanted_lookahead_frames {
-            self.switches.open.turn(false);
-            if self.switches.open.is_off() {
-                self.restart();
-                self.filling = DELAY_FRAMES + self.lookahead_frames;
-            }
+        let waits = self.lookahead_frames != self.wanted_lookahead_frames;
+        if self.reopening.is_due(waits, DELAY_FRAMES + self.wanted_lookahead_frames) {
+            self.restart();
         }
-        if self.filling > 0 {
-            return self.filling;
-        }
-        if self.lookahead_frames == self.wanted_lookahead_frames {
-            self.switches.open.turn(true);
-        }
-        match self.switches.open.frames_left() {
-            0 => MAX_SAMPLES,
-            fading => fading,
-        }
+        self.reopening.steady_frames()
     }
-}
-
-/// The numbers of four frames of a call, from 1.
-fn frame_numbers(at: usize) -> F4 {
-    let first = at as f32;
-    F4::new([[first + 1.0, first + 2.0, first + 3.0, first + 4.0]])
 }
 
 impl Processor for Limiter {
@@ -277,12 +258,11 @@ impl Processor for Limiter {
         for line in self.lines() {
             line.end();
         }
-        let Switches { true_peak, unity, delta, open } = &mut self.switches;
-        open.turn(true);
-        for switch in [true_peak, unity, delta, open] {
+        let Switches { true_peak, unity, delta } = &mut self.switches;
+        for switch in [true_peak, unity, delta] {
             switch.settle();
         }
-        self.filling = 0;
+        self.reopening.reset();
         self.deepest = 0.0;
         self.restart();
     }
@@ -336,7 +316,7 @@ impl Processor for Limiter {
                 self.pass(left, right);
             }
             self.switch(left, right, at);
-            self.filling = self.filling.saturating_sub(length);
+            self.reopening.pass(length);
             at += length;
         }
         for line in self.lines() {

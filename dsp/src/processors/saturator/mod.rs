@@ -1,0 +1,376 @@
+//! Saturator: harmonics by a curve, in any insert slot.
+//!
+//! Drive g → emphasis (tape lifts the highs, transformer the lows, taken back behind the curve) → 1 to 16 times the rate → curve with
+//! antiderivative anti-aliasing ([`crate::primitives::antialias`]) → base rate → tone → level match → mix → output.
+//! With k = √(g² − 1) the curve f gives g/k · f(k·x): small sound gains g, and at 0 dB it is a straight line, which is left out.
+//! Tape and transformer: x/√(1+x²); tube: tanh around 0.4; soft clip: tanh; hard clip: ±1 with a knee of ±1/64; fold: sine. Bias shifts the point of rest; its offset
+//! is subtracted and what the sound adds to it goes through a high-pass of 5 Hz (always on for tube). Level match
+//! compares mean squares over 400 ms.
+//!
+//! Drive 0 to 36 dB, tone ±12 dB, mix 0 to 100 %. Latency depends on oversampling alone: 0 frames at 1×, where the curve is plain, 48 at 2×,
+//! 53 at 4×, 55 and 56 above ([`latency_frames`]). Another factor fades out and in again; another style cross-fades when its filters are filled.
+
+mod declaration;
+mod path;
+
+use alloc::vec::Vec;
+
+pub(super) use declaration::OVERSAMPLINGS;
+pub use declaration::SPEC;
+use declaration::index;
+use path::{Path, Style};
+
+use super::{Key, Processor, Stereo};
+use crate::params::ProcessorSpec;
+use crate::primitives::dc_removal::DcRemoval;
+use crate::primitives::delay_line::DelayLine;
+use crate::primitives::fade::{Fade, Line, frame_numbers};
+use crate::primitives::lanes::{F4, VECTOR_LANES};
+use crate::primitives::oversampler::{MAX_DOUBLINGS, MAX_FRAMES, latency_frames};
+use crate::primitives::reopening::Reopening;
+use crate::primitives::{INPUT_LIMIT, OUTPUT_LIMIT, silence_beyond};
+use crate::units::{db_to_gain, ms_to_frames};
+
+/// How long a switch takes.
+const FADE_MS: f64 = 10.0;
+/// The filters' states are flushed each time this many frames have passed.
+const FLUSH_FRAMES: usize = 256;
+/// Time constant of the level match's means.
+const MATCH_MS: f64 = 400.0;
+/// Level (mean square) that the level match takes for granted until it has heard some: −18 dBFS.
+const USUAL_POWER: f64 = 0.016;
+/// Its means never fall below this (−120 dBFS), so that silence changes nothing.
+const LEAST_POWER: f64 = 1e-12;
+/// It turns by no more than this.
+const MOST_MATCH: f64 = 64.0;
+/// Drive at which the curve begins to be one.
+const LEAST_CURVE: f64 = 0.02;
+/// Frames until its filters have faded.
+const TAIL_MS: f64 = 60.0;
+
+/// What is heard of: the sound itself or one of the two paths.
+type Source = Option<usize>;
+
+/// Mean squares in front of the curve and behind it.
+struct LevelMatch {
+    on: Fade,
+    share: f64,
+    dry: f64,
+    wet: f64,
+}
+
+/// See the module's text.
+pub struct Saturator {
+    rate_hz: f64,
+    values: Vec<f32>,
+    paths: [Path; 2],
+    /// What is heard, and what it crosses over from.
+    now: Source,
+    old: Source,
+    crossing: Fade,
+    /// Frames until the path that comes has its filters filled.
+    filling: usize,
+    /// √(g² − 1), and what brings the curve back to a gain of g.
+    drive: Line,
+    recovery: Line,
+    bias: Line,
+    offset: Line,
+    mix: Line,
+    output: Line,
+    tone_moved: bool,
+    level_match: LevelMatch,
+    dc: DcRemoval,
+    delay: DelayLine,
+    reopening: Reopening,
+    doublings: usize,
+    since_flush: usize,
+    dry: [[f32; MAX_FRAMES]; 2],
+    bent: [[[f32; MAX_FRAMES]; 2]; 2],
+}
+
+impl Saturator {
+    /// A new one at its defaults.
+    pub fn new(rate_hz: f64) -> Self {
+        let fade_frames = ms_to_frames(FADE_MS, rate_hz).max(1);
+        let one = Line::new(1.0);
+        let share = 1.0 - libm::exp(-1000.0 / (MATCH_MS * rate_hz));
+        let longest = (0..=MAX_DOUBLINGS).map(latency_frames).max().unwrap_or(0);
+        let mut saturator = Self {
+            rate_hz,
+            values: SPEC.params.iter().map(|param| param.default).collect(),
+            paths: [Path::new(rate_hz), Path::new(rate_hz)],
+            now: None,
+            old: None,
+            crossing: Fade::new(true, fade_frames),
+            filling: 0,
+            drive: one,
+            recovery: one,
+            bias: Line::new(0.0),
+            offset: Line::new(0.0),
+            mix: one,
+            output: one,
+            tone_moved: false,
+            level_match: LevelMatch { on: Fade::new(true, fade_frames), share, dry: 0.0, wet: 0.0 },
+            dc: DcRemoval::new(rate_hz, fade_frames),
+            delay: DelayLine::new(longest),
+            reopening: Reopening::new(fade_frames),
+            doublings: 0,
+            since_flush: 0,
+            dry: [[0.0; MAX_FRAMES]; 2],
+            bent: [[[0.0; MAX_FRAMES]; 2]; 2],
+        };
+        for (index, param) in SPEC.params.iter().enumerate() {
+            saturator.set(index, param.default);
+        }
+        saturator.reset();
+        saturator
+    }
+
+    fn lines(&mut self) -> [&mut Line; 6] {
+        [&mut self.drive, &mut self.recovery, &mut self.bias, &mut self.offset, &mut self.mix, &mut self.output]
+    }
+
+    fn wanted_style(&self) -> Option<Style> {
+        (self.values[index::DRIVE] > 0.0).then(|| Style::from_index(self.values[index::STYLE] as usize))
+    }
+
+    fn wanted_doublings(&self) -> usize {
+        self.values[index::OVERSAMPLING] as usize
+    }
+
+    fn style_of(&self, source: Source) -> Option<Style> {
+        source.map(|path| self.paths[path].style())
+    }
+
+    /// Goes to the wanted style from where it stands, once no crossing runs.
+    fn take_style(&mut self) {
+        if self.filling > 0 || self.crossing.is_moving() || self.style_of(self.now) == self.wanted_style() {
+            return;
+        }
+        self.old = self.now;
+        let spare = usize::from(self.now == Some(0));
+        self.now = self.wanted_style().map(|_| spare);
+        if let Some(style) = self.wanted_style() {
+            self.paths[spare].reset(style, self.doublings, self.values[index::TONE]);
+            self.filling = latency_frames(self.doublings);
+        }
+        self.crossing.turn(false);
+        self.crossing.settle();
+        if self.filling == 0 {
+            self.crossing.turn(true);
+        }
+    }
+
+    /// Forgets all sound, and takes factor and style at once.
+    fn restart(&mut self) {
+        self.doublings = self.wanted_doublings();
+        self.delay.silence();
+        self.now = self.wanted_style().map(|_| 0);
+        self.old = None;
+        if let Some(style) = self.wanted_style() {
+            self.paths[0].reset(style, self.doublings, self.values[index::TONE]);
+        }
+        self.filling = 0;
+        self.crossing.turn(true);
+        self.crossing.settle();
+    }
+
+    /// How many frames can be worked on before anything takes its next step.
+    fn steady_frames(&mut self) -> usize {
+        let latency = latency_frames(self.wanted_doublings());
+        if self.reopening.is_due(self.doublings != self.wanted_doublings(), latency) {
+            self.restart();
+        }
+        self.take_style();
+        let crossing = match (self.filling, self.crossing.frames_left()) {
+            (0, 0) => usize::MAX,
+            (0, fading) => fading,
+            (filling, _) => filling,
+        };
+        crossing.min(self.reopening.steady_frames()).min(FLUSH_FRAMES - self.since_flush).min(MAX_FRAMES)
+    }
+
+    /// Delays the sound into the dry buffers, and hands it driven to the paths at work.
+    fn drive(&mut self, left: &[f32], right: &[f32], at: usize, glide_frames: Option<usize>) {
+        let frames = left.len();
+        for path in [self.now, self.old].into_iter().flatten() {
+            for (channel, samples) in [left, right].into_iter().enumerate() {
+                let fours = samples.chunks(VECTOR_LANES).zip(self.bent[path][channel].chunks_mut(VECTOR_LANES));
+                for (index, (from, to)) in fours.enumerate() {
+                    (F4::load_partial(from) * self.drive.at(frame_numbers(at + index * VECTOR_LANES))).store(to);
+                }
+            }
+            let style = self.paths[path].style();
+            // The offset that glides is the wanted style's: another one, on its way out, keeps its own.
+            let own = Line::new(style.value(self.values[index::BIAS] / 100.0 + style.rest()));
+            let offset = if self.wanted_style() == Some(style) { &self.offset } else { &own };
+            let sides = self.bent[path].each_mut().map(|side| &mut side[..frames]);
+            self.paths[path].process(sides, &self.bias, offset, at, glide_frames);
+            self.recover(path, frames, at);
+        }
+        let delay = latency_frames(self.doublings);
+        for frame in 0..frames {
+            self.delay.write([left[frame], right[frame]]);
+            [self.dry[0][frame], self.dry[1][frame]] = self.delay.read(delay);
+        }
+    }
+
+    /// Brings small sound to the gain of the drive.
+    fn recover(&mut self, path: usize, frames: usize, at: usize) {
+        let slope = F4::splat(self.paths[path].style().slope_gain());
+        for start in (0..frames).step_by(VECTOR_LANES) {
+            let gain = slope * self.recovery.at(frame_numbers(at + start));
+            for samples in &mut self.bent[path] {
+                let four = &mut samples[start..start + VECTOR_LANES];
+                (F4::load(four) * gain).store(four);
+            }
+        }
+    }
+
+    /// What the paths give, crossed over into the first path's buffers' place.
+    fn cross(&mut self, frames: usize) {
+        let is_crossing = self.crossing.is_moving() || self.filling > 0;
+        for frame in 0..frames {
+            let share = if self.filling > 0 { 0.0 } else { self.crossing.advance() };
+            for channel in 0..2 {
+                let of = |source: Source| source.map_or(self.dry[channel][frame], |path| self.bent[path][channel][frame]);
+                let now = of(self.now);
+                let wet = if is_crossing { of(self.old) + share * (now - of(self.old)) } else { now };
+                self.bent[0][channel][frame] = wet;
+            }
+        }
+        self.filling = self.filling.saturating_sub(frames);
+        if self.filling == 0 {
+            self.crossing.turn(true);
+            if !self.crossing.is_moving() {
+                self.old = None;
+            }
+        }
+    }
+
+    fn mix(&mut self, left: &mut [f32], right: &mut [f32], at: usize) {
+        let LevelMatch { on, share, dry, wet } = &mut self.level_match;
+        for (frame, (l, r)) in left.iter_mut().zip(right).enumerate() {
+            let [dry_left, dry_right] = [self.dry[0][frame], self.dry[1][frame]];
+            let [wet_left, wet_right] = [self.bent[0][0][frame], self.bent[0][1][frame]];
+            let power = |left: f32, right: f32| left as f64 * left as f64 + right as f64 * right as f64;
+            *dry += *share * (power(dry_left, dry_right) - *dry);
+            *wet += *share * (power(wet_left, wet_right) - *wet);
+            *dry = if *dry > LEAST_POWER { *dry } else { LEAST_POWER };
+            *wet = if *wet > LEAST_POWER { *wet } else { LEAST_POWER };
+            let matched = libm::sqrt((*dry / *wet).clamp(1.0 / (MOST_MATCH * MOST_MATCH), MOST_MATCH * MOST_MATCH)) as f32;
+            let gain = 1.0 + on.advance() * (matched - 1.0);
+            let numbers = F4::splat((at + frame + 1) as f32);
+            let (mix, output) = (self.mix.at(numbers).lane(0, 0), self.output.at(numbers).lane(0, 0));
+            let level = output * self.reopening.advance();
+            *l = level * (dry_left + mix * (gain * wet_left - dry_left));
+            *r = level * (dry_right + mix * (gain * wet_right - dry_right));
+        }
+    }
+
+    /// Begins the level match at what the curve does to sound of the usual level.
+    fn expect_level(&mut self) {
+        let usual = libm::sqrt(USUAL_POWER) as f32;
+        let drive = self.drive.ended().at(F4::splat(0.0)).lane(0, 0);
+        let recovery = self.recovery.ended().at(F4::splat(0.0)).lane(0, 0);
+        let bent = match self.wanted_style() {
+            Some(style) => (style.value(drive * usual + style.rest()) - style.value(style.rest())) * style.slope_gain() * recovery,
+            None => usual,
+        };
+        self.level_match.dry = USUAL_POWER;
+        self.level_match.wet = (bent as f64 * bent as f64).max(LEAST_POWER);
+    }
+}
+
+impl Processor for Saturator {
+    fn spec(&self) -> &'static ProcessorSpec {
+        &SPEC
+    }
+
+    fn reset(&mut self) {
+        for line in self.lines() {
+            line.end();
+        }
+        self.level_match.on.settle();
+        self.dc.reset();
+        self.reopening.reset();
+        self.since_flush = 0;
+        self.tone_moved = false;
+        self.restart();
+        self.expect_level();
+    }
+
+    fn latency_frames(&self) -> usize {
+        latency_frames(self.wanted_doublings())
+    }
+
+    fn set(&mut self, index: usize, value: f32) {
+        let Some(slot) = self.values.get_mut(index) else {
+            return;
+        };
+        *slot = value;
+        match index {
+            index::DRIVE => {
+                let gain = db_to_gain(value as f64);
+                let drive = libm::sqrt(gain * gain - 1.0).max(LEAST_CURVE);
+                self.drive.aim(drive as f32);
+                self.recovery.aim((gain / drive) as f32);
+            }
+            index::BIAS => self.bias.aim(value / 100.0),
+            index::TONE => self.tone_moved = true,
+            index::MIX => self.mix.aim(value / 100.0),
+            index::OUTPUT => self.output.aim(db_to_gain(value as f64) as f32),
+            index::LEVEL_MATCH => self.level_match.on.turn(value >= 0.5),
+            _ => {}
+        }
+        let style = Style::from_index(self.values[index::STYLE] as usize);
+        let offset = style.value(self.values[index::BIAS] / 100.0 + style.rest());
+        self.offset.aim(offset);
+        if index == index::STYLE {
+            // The path that comes has no offset to glide from.
+            self.offset.end();
+        }
+        self.dc.turn(self.wanted_style().is_some() && (self.values[index::BIAS] != 0.0 || style.rest() != 0.0));
+    }
+
+    fn process(&mut self, audio: Stereo<'_>, _key: Option<Key<'_>>) {
+        let Stereo { left, right } = audio;
+        silence_beyond(INPUT_LIMIT, left);
+        silence_beyond(INPUT_LIMIT, right);
+        let frames = left.len().min(right.len());
+        for line in self.lines() {
+            line.begin(frames);
+        }
+        let glides = core::mem::take(&mut self.tone_moved);
+        if glides {
+            for path in &mut self.paths {
+                path.aim_tone(self.values[index::TONE]);
+            }
+        }
+        let mut at = 0;
+        while at < frames {
+            let length = self.steady_frames().min(frames - at);
+            let (left, right) = (&mut left[at..at + length], &mut right[at..at + length]);
+            self.drive(left, right, at, glides.then_some(frames - at));
+            self.cross(length);
+            let [bent_left, bent_right] = &mut self.bent[0];
+            self.dc.process(&mut bent_left[..length], &mut bent_right[..length]);
+            self.mix(left, right, at);
+            self.reopening.pass(length);
+            at += length;
+            self.since_flush = (self.since_flush + length) % FLUSH_FRAMES;
+            if self.since_flush == 0 {
+                self.paths.iter_mut().for_each(Path::flush);
+            }
+        }
+        for line in self.lines() {
+            line.end();
+        }
+        silence_beyond(OUTPUT_LIMIT, left);
+        silence_beyond(OUTPUT_LIMIT, right);
+    }
+
+    fn tail_frames(&self) -> usize {
+        self.dc.tail_frames() + ms_to_frames(TAIL_MS, self.rate_hz)
+    }
+}
