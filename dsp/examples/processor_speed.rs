@@ -69,6 +69,9 @@ fn main() {
     measure("equalizer, 8 bands, all gliding", "equalizer", &eight, Some(("gain_scale", [90.0, 100.0])));
     measure("compressor", "compressor", &[], None);
     measure("compressor, RMS, key filter", "compressor", &[("detector", 1.0), ("key_filter", 1.0)], None);
+    measure("gate, key filter", "gate", &[("key_filter", 1.0)], None);
+    measure("de-esser", "deesser", &[("threshold", -30.0)], None);
+    measure("transient shaper", "transient", &[("attack", 50.0), ("sustain", -30.0)], None);
     measure("limiter, below the ceiling", "limiter", &[("ceiling", 0.0)], None);
     measure("limiter, at work", "limiter", &[("gain", 9.0)], None);
     measure("saturator, tape, 4×", "saturator", &[("drive", 6.0)], None);

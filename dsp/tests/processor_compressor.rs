@@ -3,15 +3,9 @@
 mod support;
 
 use dsp::processors::{Key, Stereo};
-use support::{Clip, amplitude, db, made, run};
+use support::{Clip, amplitude, constant, db, made, rise_frames, run};
 
 const RATE_HZ: f64 = 48_000.0;
-
-/// A constant level: its peak and its RMS are the same number.
-fn constant(frames: usize, level_db: f64) -> Clip {
-    let level = libm::pow(10.0, level_db / 20.0) as f32;
-    Clip { left: vec![level; frames], right: vec![level; frames] }
-}
 
 fn expected_gain_db(level_db: f64, threshold_db: f64, ratio: f64, knee_db: f64, range_db: f64) -> f64 {
     let over = level_db - threshold_db;
@@ -50,30 +44,14 @@ fn the_static_curve_is_within_a_hundredth_of_a_decibel() {
     }
 }
 
-/// Frames from the change of level at `from` until the gain has gone from 10 % to 90 % of its way.
-fn rise_frames(gains_db: &[f64]) -> f64 {
-    let (start, end) = (gains_db[0], gains_db[gains_db.len() - 1]);
-    let crossing = |share: f64| {
-        let level = start + share * (end - start);
-        let after = gains_db.iter().position(|gain| (gain - level) * (end - start) >= 0.0).expect("it crosses");
-        let (before, now) = (gains_db[after - 1], gains_db[after]);
-        after as f64 - (now - level) / (now - before)
-    };
-    crossing(0.9) - crossing(0.1)
-}
-
 #[test]
 fn attack_and_release_take_their_time_within_two_per_cent_and_never_overshoot() {
     for (attack_ms, release_ms) in [(1.0, 50.0), (10.0, 120.0), (30.0, 400.0)] {
         let mut compressor =
             made("compressor", RATE_HZ, &[("threshold", -30.0), ("knee", 0.0), ("attack", attack_ms), ("release", release_ms)]);
         let mut input = constant(4_800, -40.0);
-        let loud = constant(48_000, -6.0);
-        let quiet = constant(240_000, -40.0);
-        for part in [&loud, &quiet] {
-            input.left.extend_from_slice(&part.left);
-            input.right.extend_from_slice(&part.right);
-        }
+        input.append(&constant(48_000, -6.0));
+        input.append(&constant(240_000, -40.0));
         let out = run(compressor.as_mut(), &input, 128);
         let gains: Vec<f64> = out.left.iter().zip(&input.left).map(|(y, x)| db(*y as f64) - db(*x as f64)).collect();
         let ninety_per_cent = libm::log(9.0) * RATE_HZ / 1000.0;
@@ -162,8 +140,7 @@ fn auto_make_up_gives_back_half_of_what_full_scale_loses() {
 #[test]
 fn with_lookahead_the_gain_is_down_before_the_peak_arrives() {
     let mut input = Clip::silence(4_800);
-    input.left.extend(constant(4_800, 0.0).left);
-    input.right.extend(constant(4_800, 0.0).right);
+    input.append(&constant(4_800, 0.0));
     let first_db = |lookahead| {
         let settings = [("attack", 1.0), ("knee", 0.0), ("lookahead", lookahead)];
         let mut compressor = made("compressor", RATE_HZ, &settings);

@@ -3,6 +3,7 @@
 //! Everything here works in frames and linear numbers, allocates only when it is made, and gives the same bits however a stretch is split.
 
 pub mod antialias;
+pub mod ballistics;
 pub mod box_stack;
 pub mod cascade;
 pub mod dc_removal;
@@ -10,10 +11,13 @@ pub mod delay_line;
 pub mod fade;
 pub mod fast_math;
 pub mod filter_design;
+pub mod gain_computer;
 pub mod lanes;
 pub mod oversampler;
 pub mod reopening;
+pub mod sidechain;
 pub mod sliding_max;
+pub mod split;
 pub mod svf;
 pub mod true_peak;
 pub mod window;

@@ -8,9 +8,12 @@ use crate::params::ProcessorSpec;
 
 mod clipper;
 mod compressor;
+mod deesser;
 pub mod equalizer;
+mod gate;
 mod limiter;
 mod saturator;
+mod transient;
 mod utility;
 
 /// A stretch of stereo audio that a processor changes in place; both sides have the same length.
@@ -80,6 +83,9 @@ macro_rules! processors {
 processors! {
     equalizer::Equalizer,
     compressor::Compressor,
+    gate::Gate,
+    deesser::DeEsser,
+    transient::TransientShaper,
     saturator::Saturator,
     clipper::Clipper,
     limiter::Limiter,

@@ -50,6 +50,12 @@ impl Clip {
         Self { right: left.clone(), left }
     }
 
+    /// This clip followed by another.
+    pub fn append(&mut self, other: &Self) {
+        self.left.extend_from_slice(&other.left);
+        self.right.extend_from_slice(&other.right);
+    }
+
     pub fn impulse(frames: usize) -> Self {
         let mut clip = Self::silence(frames);
         clip.left[0] = 1.0;
@@ -116,4 +122,22 @@ pub fn amplitude(samples: &[f32], rate_hz: f64, frequency_hz: f64) -> f64 {
 
 pub fn db(gain: f64) -> f64 {
     20.0 * libm::log10(gain)
+}
+
+/// A constant level: its peak and its RMS are the same number.
+pub fn constant(frames: usize, level_db: f64) -> Clip {
+    let level = libm::pow(10.0, level_db / 20.0) as f32;
+    Clip { left: vec![level; frames], right: vec![level; frames] }
+}
+
+/// Frames that a gain takes from 10 % to 90 % of its way from the first value to the last, between frames by a straight line.
+pub fn rise_frames(gains_db: &[f64]) -> f64 {
+    let (start, end) = (gains_db[0], gains_db[gains_db.len() - 1]);
+    let crossing = |share: f64| {
+        let level = start + share * (end - start);
+        let after = gains_db.iter().position(|gain| (gain - level) * (end - start) >= 0.0).expect("it crosses");
+        let (before, now) = (gains_db[after - 1], gains_db[after]);
+        after as f64 - (now - level) / (now - before)
+    };
+    crossing(0.9) - crossing(0.1)
 }

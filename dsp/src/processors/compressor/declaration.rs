@@ -1,6 +1,7 @@
 //! The compressor's declaration.
 
 use crate::params::{Flags, ParamSpec, Preset, ProcessorSpec, Taper, Unit};
+use crate::primitives::gain_computer::INFINITE_RATIO;
 
 /// Indices of the parameters.
 pub mod index {
@@ -24,8 +25,6 @@ pub mod index {
     pub const KEY_LISTEN: usize = 17;
 }
 
-/// The ratio that stands for infinity.
-pub const INFINITE_RATIO: f32 = 100.0;
 /// Longest lookahead.
 pub const LONGEST_LOOKAHEAD_MS: f32 = 20.0;
 

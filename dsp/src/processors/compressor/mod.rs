@@ -1,62 +1,45 @@
 //! Compressor: turns down what is above a threshold, in any insert slot, keyed by the strip itself or another one.
 //!
 //! Key → filter (12 dB/oct, if on) → power, peak or RMS over 10 ms → dB → static curve (quadratic knee) → stereo link → attack,
-//! hold and release ([`ballistics`]) → gain, make-up, mix. After Giannoulis, Massberg, Reiss, "Digital Dynamic Range Compressor Design"
-//! (JAES 2012): feed-forward, smoothing in decibels behind the gain computer. Level and gain are computed for four frames
-//! at once. The lookahead delays the audio and not the key: latency is the lookahead in frames. At ratio 1, or below the knee, the
-//! output is the (delayed) input.
+//! hold and release ([`crate::primitives::ballistics`]) → gain, make-up, mix. After Giannoulis, Massberg, Reiss, "Digital Dynamic
+//! Range Compressor Design" (JAES 2012): feed-forward, smoothing in decibels behind the gain computer. Level and gain are computed
+//! for four frames at once. The lookahead delays the audio and not the key: latency is the lookahead in frames. At ratio 1, or below
+//! the knee, the output is the (delayed) input.
 
-mod ballistics;
-mod curve;
 mod declaration;
 
 use alloc::vec::Vec;
-use core::f64::consts::{FRAC_1_SQRT_2, PI};
 
 use super::{Key, Processor, Stereo};
 use crate::params::ProcessorSpec;
-use crate::primitives::cascade::Cascade;
+use crate::primitives::ballistics::{Ballistics, Times, pole};
 use crate::primitives::delay_line::SwitchedDelay;
-use crate::primitives::fade::{Fade, Line};
-use crate::primitives::fast_math::exp2;
-use crate::primitives::filter_design::Biquad;
+use crate::primitives::fade::{Fade, Line, frame_numbers};
+use crate::primitives::gain_computer::{Curve, gain_of_db, slope};
 use crate::primitives::lanes::{F4, VECTOR_LANES};
-use crate::primitives::svf::SvfCoefficients;
+use crate::primitives::sidechain::{CHUNK_FRAMES, Chunk, Sidechain};
 use crate::primitives::{INPUT_LIMIT, silence_beyond};
 use crate::units::ms_to_frames;
-use ballistics::{Ballistics, Times};
-use curve::Curve;
 pub use declaration::SPEC;
 use declaration::{LONGEST_LOOKAHEAD_MS, index};
 
-/// Frames worked on at a time; the key filter's states are flushed each time this many have passed.
-const CHUNK_FRAMES: usize = 256;
 /// How long a switch takes.
 const FADE_MS: f64 = 10.0;
 /// Time constant of the RMS detector's mean.
 const RMS_MS: f64 = 10.0;
 /// The RMS detector's mean never falls below this (−200 dB), so it never becomes subnormal.
 const LEAST_MEAN: f32 = 1e-20;
-/// Octaves of gain per dB.
-const DOUBLINGS_PER_DB: f32 = 0.166_096_4;
-/// The key filter keeps below this share of the rate.
-const HIGHEST_SHARE: f64 = 0.49;
-
-/// One value per frame of a chunk and channel.
-type Chunk = [[f32; CHUNK_FRAMES]; 2];
 
 /// What crosses over inside.
 struct Switches {
     auto_release: Fade,
     auto_makeup: Fade,
     rms: Fade,
-    key_filter: Fade,
-    key_listen: Fade,
 }
 
 impl Switches {
-    fn all(&mut self) -> [&mut Fade; 5] {
-        [&mut self.auto_release, &mut self.auto_makeup, &mut self.rms, &mut self.key_filter, &mut self.key_listen]
+    fn all(&mut self) -> [&mut Fade; 3] {
+        [&mut self.auto_release, &mut self.auto_makeup, &mut self.rms]
     }
 }
 
@@ -74,12 +57,9 @@ pub struct Compressor {
     channels: [Ballistics; 2],
     means: [f32; 2],
     mean_share: f32,
-    key_filter: Cascade,
-    filter_moved: bool,
+    sidechain: Sidechain,
     delay: SwitchedDelay,
-    since_flush: usize,
     deepest_db: f32,
-    key: Chunk,
     power: Chunk,
     gain: Chunk,
 }
@@ -91,12 +71,10 @@ impl Compressor {
         let off = Fade::new(false, fade_frames);
         let empty = [[0.0; CHUNK_FRAMES]; 2];
         let zero = Line::new(0.0);
-        let mut key_filter = Cascade::new(2);
-        key_filter.rebuild(2);
         let mut compressor = Self {
             rate_hz,
             values: SPEC.params.iter().map(|param| param.default).collect(),
-            switches: Switches { auto_release: off, auto_makeup: off, rms: off, key_filter: off, key_listen: off },
+            switches: Switches { auto_release: off, auto_makeup: off, rms: off },
             curve: Curve { threshold_db: zero, half_knee_db: zero, slope: zero, range_db: zero },
             makeup_db: zero,
             auto_makeup_db: zero,
@@ -105,13 +83,10 @@ impl Compressor {
             times: Times::new(1.0, 1.0, 0.0, rate_hz),
             channels: [Ballistics::default(); 2],
             means: [LEAST_MEAN; 2],
-            mean_share: (1.0 - libm::exp(-1000.0 / (RMS_MS * rate_hz))) as f32,
-            key_filter,
-            filter_moved: true,
+            mean_share: pole(RMS_MS, rate_hz),
+            sidechain: Sidechain::new(rate_hz, fade_frames),
             delay: SwitchedDelay::new(ms_to_frames(LONGEST_LOOKAHEAD_MS as f64, rate_hz), fade_frames),
-            since_flush: 0,
             deepest_db: 0.0,
-            key: empty,
             power: empty,
             gain: empty,
         };
@@ -127,51 +102,13 @@ impl Compressor {
         [threshold_db, half_knee_db, slope, range_db, &mut self.makeup_db, &mut self.auto_makeup_db, &mut self.mix, &mut self.link]
     }
 
-    fn aim_key_filter(&mut self) {
-        let omega = |hz: f32| 2.0 * PI * (hz as f64 / self.rate_hz).min(HIGHEST_SHARE);
-        let high_pass = Biquad::high_pass(omega(self.values[index::KEY_HIGH_PASS]), FRAC_1_SQRT_2);
-        let low_pass = Biquad::low_pass(omega(self.values[index::KEY_LOW_PASS]), FRAC_1_SQRT_2);
-        for (section, biquad) in [high_pass, low_pass].iter().enumerate() {
-            for channel in 0..2 {
-                self.key_filter.aim(section, channel, SvfCoefficients::new(biquad));
-            }
-        }
-    }
-
-    /// Fills the key and filters it.
-    fn listen(&mut self, left: &[f32], right: &[f32], glide_frames: Option<usize>) {
-        let frames = left.len();
-        let [key_left, key_right] = &mut self.key;
-        let (key_left, key_right) = (&mut key_left[..frames], &mut key_right[..frames]);
-        for (key, source) in [(&mut *key_left, left), (&mut *key_right, right)] {
-            key.copy_from_slice(source);
-            silence_beyond(INPUT_LIMIT, key);
-        }
-        if self.switches.key_filter.is_off() {
-            return;
-        }
-        // The filtered key is made in the power's place and then mixed in.
-        let [left, right] = &mut self.power;
-        let (left, right) = (&mut left[..frames], &mut right[..frames]);
-        left.copy_from_slice(key_left);
-        right.copy_from_slice(key_right);
-        self.key_filter.run(left, right, glide_frames);
-        for frame in 0..frames {
-            let share = self.switches.key_filter.advance();
-            key_left[frame] += share * (left[frame] - key_left[frame]);
-            key_right[frame] += share * (right[frame] - key_right[frame]);
-        }
-        if self.switches.key_filter.is_off() {
-            self.key_filter.silence();
-        }
-    }
-
     fn detect(&mut self, frames: usize) {
         let uses_mean = !self.switches.rms.is_off();
-        for frame in 0..frames {
+        let [left, right] = self.sidechain.key();
+        for (frame, (left, right)) in left.iter().zip(right).enumerate().take(frames) {
             let share = self.switches.rms.advance();
-            for channel in 0..2 {
-                let power = self.key[channel][frame] * self.key[channel][frame];
+            for (channel, sample) in [left, right].into_iter().enumerate() {
+                let power = sample * sample;
                 self.power[channel][frame] = power;
                 if uses_mean {
                     let mean = &mut self.means[channel];
@@ -217,31 +154,19 @@ impl Compressor {
             let dry = F4::splat(1.0) - mix;
             for gain in &mut self.gain {
                 let gain_db = makeup - F4::load(&gain[start..]);
-                let wet = exp2(gain_db * F4::splat(DOUBLINGS_PER_DB));
-                (dry + mix * wet).store(&mut gain[start..start + VECTOR_LANES]);
+                (dry + mix * gain_of_db(gain_db)).store(&mut gain[start..start + VECTOR_LANES]);
             }
         }
     }
 
     fn apply(&mut self, left: &mut [f32], right: &mut [f32]) {
-        let listens = !self.switches.key_listen.is_off();
-        for (frame, (l, r)) in left.iter_mut().zip(right).enumerate() {
+        for (frame, (l, r)) in left.iter_mut().zip(right.iter_mut()).enumerate() {
             let [delayed_left, delayed_right] = self.delay.pass([*l, *r]);
             *l = delayed_left * self.gain[0][frame];
             *r = delayed_right * self.gain[1][frame];
-            if listens {
-                let share = self.switches.key_listen.advance();
-                *l += share * (self.key[0][frame] - *l);
-                *r += share * (self.key[1][frame] - *r);
-            }
         }
+        self.sidechain.hear(left, right);
     }
-}
-
-/// The numbers of four frames of a call, from 1.
-fn frame_numbers(at: usize) -> F4 {
-    let first = at as f32;
-    F4::new([[first + 1.0, first + 2.0, first + 3.0, first + 4.0]])
 }
 
 impl Processor for Compressor {
@@ -258,12 +183,8 @@ impl Processor for Compressor {
         }
         self.channels = [Ballistics::default(); 2];
         self.means = [LEAST_MEAN; 2];
-        self.aim_key_filter();
-        self.key_filter.settle();
-        self.key_filter.silence();
-        self.filter_moved = false;
+        self.sidechain.reset();
         self.delay.reset();
-        self.since_flush = 0;
         self.deepest_db = 0.0;
     }
 
@@ -279,7 +200,7 @@ impl Processor for Compressor {
         let is_on = value >= 0.5;
         match index {
             index::THRESHOLD => self.curve.threshold_db.aim(value),
-            index::RATIO => self.curve.slope.aim(curve::slope(value)),
+            index::RATIO => self.curve.slope.aim(slope(value)),
             index::KNEE => self.curve.half_knee_db.aim(0.5 * value),
             index::RANGE => self.curve.range_db.aim(value),
             index::ATTACK | index::RELEASE | index::HOLD => {
@@ -293,9 +214,11 @@ impl Processor for Compressor {
             index::AUTO_MAKEUP => self.switches.auto_makeup.turn(is_on),
             index::MIX => self.mix.aim(value / 100.0),
             index::LINK => self.link.aim(value / 100.0),
-            index::KEY_FILTER => self.switches.key_filter.turn(is_on),
-            index::KEY_LISTEN => self.switches.key_listen.turn(is_on),
-            _ => self.filter_moved = true,
+            index::KEY_FILTER => self.sidechain.turn_filter(is_on),
+            index::KEY_HIGH_PASS => self.sidechain.set_high_pass_hz(value),
+            index::KEY_LOW_PASS => self.sidechain.set_low_pass_hz(value),
+            index::KEY_LISTEN => self.sidechain.turn_listen(is_on),
+            _ => {}
         }
         self.auto_makeup_db.aim(0.5 * self.curve.reduction_of_full_scale_db());
     }
@@ -308,28 +231,20 @@ impl Processor for Compressor {
         for line in self.lines() {
             line.begin(frames);
         }
-        let glides = self.filter_moved;
-        if core::mem::take(&mut self.filter_moved) {
-            self.aim_key_filter();
-        }
+        self.sidechain.begin();
         let mut at = 0;
         while at < frames {
-            let length = (CHUNK_FRAMES - self.since_flush).min(frames - at);
+            let length = self.sidechain.chunk_frames(frames - at);
             let span = at..at + length;
-            let glide_frames = glides.then_some(frames - at);
             match key {
-                Some(key) => self.listen(&key.left[span.clone()], &key.right[span.clone()], glide_frames),
-                None => self.listen(&left[span.clone()], &right[span.clone()], glide_frames),
+                Some(key) => self.sidechain.take(&key.left[span.clone()], &key.right[span.clone()], frames - at),
+                None => self.sidechain.take(&left[span.clone()], &right[span.clone()], frames - at),
             }
             self.detect(length);
             self.reduce(length, at);
             self.make_gains(length, at);
             self.apply(&mut left[span.clone()], &mut right[span]);
             at += length;
-            self.since_flush = (self.since_flush + length) % CHUNK_FRAMES;
-            if self.since_flush == 0 {
-                self.key_filter.flush();
-            }
         }
         for line in self.lines() {
             line.end();

@@ -14,7 +14,7 @@ const SLOW_RELEASE_TIMES: f64 = 6.0;
 const LEAST_DB: f32 = 1e-6;
 
 /// The share of the way to its target that a pole of this time constant goes in a frame.
-fn pole(time_ms: f64, rate_hz: f64) -> f32 {
+pub fn pole(time_ms: f64, rate_hz: f64) -> f32 {
     (1.0 - libm::exp(-1000.0 / (time_ms * rate_hz))) as f32
 }
 

@@ -1,23 +1,44 @@
-//! The gain computer: the static curve from level to reduction, for four frames at once.
+//! The gain computer of what turns down above a threshold: the static curve from level to reduction, for four frames at once.
+//!
+//! A line of slope 1 − 1/ratio above the threshold, a parabola in the knee (Giannoulis, Massberg, Reiss 2012), no more than the range.
 
-use super::declaration::INFINITE_RATIO;
-use crate::primitives::fade::Line;
-use crate::primitives::fast_math::log2;
-use crate::primitives::lanes::F4;
+use super::fade::Line;
+use super::fast_math::{exp2, log2};
+use super::lanes::F4;
 
+/// The ratio that stands for infinity.
+pub const INFINITE_RATIO: f32 = 100.0;
 /// dB of a power of two in power.
 const DB_PER_POWER_DOUBLING: f32 = 3.010_3;
-/// Powers below this (−160 dB) are silence.
+/// Octaves of gain per dB.
+const DOUBLINGS_PER_DB: f32 = 0.166_096_4;
+/// Powers below this are silence.
 const LEAST_POWER: f32 = 1e-16;
+/// The level of silence, in dB.
+pub const SILENT_DB: f32 = -160.0;
+
+/// The level in dB of these powers.
+#[inline(always)]
+pub fn level_db(power: F4) -> F4 {
+    log2(power.max(F4::splat(LEAST_POWER))) * F4::splat(DB_PER_POWER_DOUBLING)
+}
+
+/// The linear gain of these dB, exactly 1 at 0.
+#[inline(always)]
+pub fn gain_of_db(db: F4) -> F4 {
+    exp2(db * F4::splat(DOUBLINGS_PER_DB))
+}
 
 /// What the curve is made of, each value on its way over the running call.
 #[derive(Clone, Copy)]
 pub struct Curve {
+    /// Level from which it acts.
     pub threshold_db: Line,
     /// Half of the knee's width.
     pub half_knee_db: Line,
     /// 1 − 1 / ratio.
     pub slope: Line,
+    /// The greatest reduction.
     pub range_db: Line,
 }
 
@@ -30,8 +51,7 @@ impl Curve {
     /// Reduction in dB (positive) of a signal with these powers, at the frames `at` of the call.
     #[inline(always)]
     pub fn reduction_db(&self, power: F4, at: F4) -> F4 {
-        let level = log2(power.max(F4::splat(LEAST_POWER))) * F4::splat(DB_PER_POWER_DOUBLING);
-        self.reduction_at(level - self.threshold_db.at(at), at)
+        self.reduction_at(level_db(power) - self.threshold_db.at(at), at)
     }
 
     /// Reduction in dB of a level this many dB above the threshold: none below the knee, a parabola in it, a line above.
