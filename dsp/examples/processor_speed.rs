@@ -72,6 +72,7 @@ fn main() {
     measure("gate, key filter", "gate", &[("key_filter", 1.0)], None);
     measure("de-esser", "deesser", &[("threshold", -30.0)], None);
     measure("transient shaper", "transient", &[("attack", 50.0), ("sustain", -30.0)], None);
+    measure("delay, ducking", "delay", &[("ducking", 6.0), ("ping_pong", 1.0)], None);
     measure("limiter, below the ceiling", "limiter", &[("ceiling", 0.0)], None);
     measure("limiter, at work", "limiter", &[("gain", 9.0)], None);
     measure("saturator, tape, 4×", "saturator", &[("drive", 6.0)], None);

@@ -56,6 +56,7 @@ fn scatter(processor: &mut dyn Processor, noise: &mut Noise) {
 fn transparent(spec: &ProcessorSpec) -> Box<dyn Processor> {
     let values: &[(&str, f32)] = match spec.id {
         "gate" | "deesser" => &[("range", 0.0)],
+        "delay" => &[("mix", 0.0)],
         _ => &[],
     };
     made(spec.id, RATE_HZ, values)
@@ -72,7 +73,7 @@ fn scattered(spec: &ProcessorSpec, seed: u64) -> Box<dyn Processor> {
 #[test]
 fn the_ids_are_the_ones_in_every_saved_file() {
     let ids: Vec<_> = SPECS.iter().map(|spec| spec.id).collect();
-    assert_eq!(ids, ["equalizer", "compressor", "gate", "deesser", "transient", "saturator", "clipper", "limiter", "utility"]);
+    assert_eq!(ids, ["equalizer", "compressor", "gate", "deesser", "transient", "saturator", "clipper", "delay", "limiter", "utility"]);
     let params = |id| -> Vec<&str> {
         let spec = dsp::processors::spec(id).expect("a processor");
         spec.params.iter().map(|param| param.id).collect()
@@ -125,6 +126,10 @@ fn the_ids_are_the_ones_in_every_saved_file() {
     );
     assert_eq!(params("deesser"), ["mode", "frequency", "threshold", "range", "attack", "release", "lookahead", "listen"]);
     assert_eq!(params("transient"), ["attack", "sustain", "output"]);
+    assert_eq!(
+        params("delay"),
+        ["time", "in_beats", "note", "tempo", "ping_pong", "feedback", "low_cut", "high_cut", "ducking", "duck_threshold", "width", "mix"]
+    );
     assert_eq!(
         params("limiter"),
         [
@@ -298,8 +303,9 @@ fn the_tail_is_over_when_it_says_so() {
             processor.reset();
             let tail = processor.tail_frames() + processor.latency_frames();
             assert!(tail <= 61 * 48_000, "{}", spec.id);
-            let loudest = run(processor.as_mut(), &Clip::noise(9_600, 0.8, seed), 128).peak().max(1e-3);
+            let during = run(processor.as_mut(), &Clip::noise(9_600, 0.8, seed), 128).peak();
             let rest = run(processor.as_mut(), &Clip::silence(tail + 4_800), 1024);
+            let loudest = during.max(rest.peak()).max(1e-3);
             let after = rest.left[tail..].iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
             assert!(after <= loudest * 1e-3, "{} seed {seed}: {:.1} dB after {tail} frames", spec.id, db((after / loudest) as f64));
         }

@@ -43,10 +43,9 @@ impl DelayLine {
     }
 }
 
-/// A delay whose length changes by crossing over between two taps, so that nothing clicks and no pitch sweeps.
-#[derive(Clone)]
-pub struct SwitchedDelay {
-    line: DelayLine,
+/// A reading place whose delay changes by crossing over between the old one and the new one, so that nothing clicks and no pitch sweeps.
+#[derive(Clone, Copy)]
+pub struct Tap {
     delay: usize,
     old_delay: usize,
     wanted: usize,
@@ -54,51 +53,110 @@ pub struct SwitchedDelay {
     fade_left: usize,
 }
 
-impl SwitchedDelay {
-    /// Silent, for delays of up to `max_frames`, changed within `fade_frames`.
-    pub fn new(max_frames: usize, fade_frames: usize) -> Self {
-        Self { line: DelayLine::new(max_frames), delay: 0, old_delay: 0, wanted: 0, fade_frames: fade_frames.max(1), fade_left: 0 }
-    }
-
-    /// The delay that it has or is going to.
-    pub fn delay_frames(&self) -> usize {
-        self.wanted
+impl Tap {
+    /// Without delay; changes within `fade_frames`.
+    pub fn new(fade_frames: usize) -> Self {
+        Self { delay: 0, old_delay: 0, wanted: 0, fade_frames: fade_frames.max(1), fade_left: 0 }
     }
 
     /// Asks for another delay; a running change is finished first.
     pub fn aim(&mut self, delay_frames: usize) {
-        self.wanted = delay_frames.min(self.line.max_frames());
+        self.wanted = delay_frames;
+    }
+
+    /// The delay that it has or is going to.
+    pub fn wanted(&self) -> usize {
+        self.wanted
+    }
+
+    /// Takes the delay at once.
+    pub fn settle(&mut self) {
+        self.delay = self.wanted;
+        self.fade_left = 0;
+    }
+
+    /// Whether it has its delay.
+    pub fn is_settled(&self) -> bool {
+        self.fade_left == 0 && self.wanted == self.delay
+    }
+
+    /// The delay that it crosses over to, or has.
+    pub fn delay(&self) -> usize {
+        self.delay
+    }
+
+    /// The delay that it comes from.
+    pub fn old_delay(&self) -> usize {
+        self.old_delay
+    }
+
+    /// The least delay that may be read before the change that it is asked for is over.
+    pub fn shortest(&self) -> usize {
+        let old = if self.fade_left > 0 { self.old_delay } else { self.delay };
+        old.min(self.delay).min(self.wanted)
+    }
+
+    /// Goes on by a frame and gives the share of the old delay in it.
+    #[inline(always)]
+    pub fn advance(&mut self) -> f32 {
+        if self.fade_left == 0 && self.wanted != self.delay {
+            self.old_delay = self.delay;
+            self.delay = self.wanted;
+            self.fade_left = self.fade_frames;
+        }
+        if self.fade_left == 0 {
+            return 0.0;
+        }
+        self.fade_left -= 1;
+        self.fade_left as f32 / self.fade_frames as f32
+    }
+}
+
+/// A delay line with one such tap.
+#[derive(Clone)]
+pub struct SwitchedDelay {
+    line: DelayLine,
+    tap: Tap,
+}
+
+impl SwitchedDelay {
+    /// Silent, for delays of up to `max_frames`, changed within `fade_frames`.
+    pub fn new(max_frames: usize, fade_frames: usize) -> Self {
+        Self { line: DelayLine::new(max_frames), tap: Tap::new(fade_frames) }
+    }
+
+    /// The delay that it has or is going to.
+    pub fn delay_frames(&self) -> usize {
+        self.tap.wanted()
+    }
+
+    /// Asks for another delay; a running change is finished first.
+    pub fn aim(&mut self, delay_frames: usize) {
+        self.tap.aim(delay_frames.min(self.line.max_frames()));
     }
 
     /// Forgets all sound and takes the delay at once.
     pub fn reset(&mut self) {
         self.line.silence();
-        self.delay = self.wanted;
-        self.fade_left = 0;
+        self.tap.settle();
     }
 
     /// Whether it delays nothing and is not about to.
     pub fn is_idle(&self) -> bool {
-        self.wanted == 0 && self.delay == 0 && self.fade_left == 0
+        self.tap.wanted() == 0 && self.tap.is_settled()
     }
 
     /// Takes a frame in and gives the delayed one.
     #[inline(always)]
     pub fn pass(&mut self, frame: [f32; 2]) -> [f32; 2] {
         self.line.write(frame);
-        if self.fade_left == 0 && self.wanted != self.delay {
-            self.old_delay = self.delay;
-            self.delay = self.wanted;
-            self.fade_left = self.fade_frames;
-        }
-        let new = self.line.read(self.delay);
-        if self.fade_left == 0 {
+        let old_share = self.tap.advance();
+        let new = self.line.read(self.tap.delay());
+        if old_share == 0.0 {
             return new;
         }
-        self.fade_left -= 1;
-        let share = self.fade_left as f32 / self.fade_frames as f32;
-        let old = self.line.read(self.old_delay);
-        [new[0] + share * (old[0] - new[0]), new[1] + share * (old[1] - new[1])]
+        let old = self.line.read(self.tap.old_delay());
+        [new[0] + old_share * (old[0] - new[0]), new[1] + old_share * (old[1] - new[1])]
     }
 }
 

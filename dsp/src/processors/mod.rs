@@ -9,6 +9,7 @@ use crate::params::ProcessorSpec;
 mod clipper;
 mod compressor;
 mod deesser;
+mod delay;
 pub mod equalizer;
 mod gate;
 mod limiter;
@@ -88,6 +89,7 @@ processors! {
     transient::TransientShaper,
     saturator::Saturator,
     clipper::Clipper,
+    delay::Delay,
     limiter::Limiter,
     utility::Utility,
 }
