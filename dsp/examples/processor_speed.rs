@@ -75,6 +75,10 @@ fn main() {
     measure("delay, ducking", "delay", &[("ducking", 6.0), ("ping_pong", 1.0)], None);
     measure("limiter, below the ceiling", "limiter", &[("ceiling", 0.0)], None);
     measure("limiter, at work", "limiter", &[("gain", 9.0)], None);
+    let three = [("band1_ratio", 2.0), ("band2_ratio", 2.0), ("band3_ratio", 2.0)];
+    measure("multiband, at rest", "multiband", &[], None);
+    measure("multiband, 3 bands", "multiband", &three, None);
+    measure("multiband, 6 bands, 48 dB/oct", "multiband", &[("bands", 4.0), ("slope", 4.0), ("band1_ratio", 2.0)], None);
     measure("saturator, tape, 4×", "saturator", &[("drive", 6.0)], None);
     measure("saturator, tanh, 4×", "saturator", &[("drive", 6.0), ("style", 3.0)], None);
     measure("saturator, hard clip, 4×", "saturator", &[("drive", 6.0), ("style", 4.0)], None);

@@ -73,7 +73,10 @@ fn scattered(spec: &ProcessorSpec, seed: u64) -> Box<dyn Processor> {
 #[test]
 fn the_ids_are_the_ones_in_every_saved_file() {
     let ids: Vec<_> = SPECS.iter().map(|spec| spec.id).collect();
-    assert_eq!(ids, ["equalizer", "compressor", "gate", "deesser", "transient", "saturator", "clipper", "delay", "limiter", "utility"]);
+    assert_eq!(
+        ids,
+        ["equalizer", "compressor", "gate", "deesser", "transient", "multiband", "saturator", "clipper", "delay", "limiter", "utility"]
+    );
     let params = |id| -> Vec<&str> {
         let spec = dsp::processors::spec(id).expect("a processor");
         spec.params.iter().map(|param| param.id).collect()
@@ -145,6 +148,39 @@ fn the_ids_are_the_ones_in_every_saved_file() {
             "true_peak",
             "unity_listen",
             "delta_listen"
+        ]
+    );
+    assert_eq!(params("multiband").len(), 107);
+    assert_eq!(
+        params("multiband")[..27],
+        [
+            "bands",
+            "slope",
+            "split1",
+            "split2",
+            "split3",
+            "split4",
+            "split5",
+            "link",
+            "lookahead",
+            "mix",
+            "output",
+            "band1_on",
+            "band1_solo",
+            "band1_threshold",
+            "band1_ratio",
+            "band1_knee",
+            "band1_attack",
+            "band1_release",
+            "band1_auto_release",
+            "band1_hold",
+            "band1_detector",
+            "band1_range",
+            "band1_up_threshold",
+            "band1_up_ratio",
+            "band1_up_range",
+            "band1_gain",
+            "band1_auto_makeup"
         ]
     );
     assert_eq!(params("saturator"), ["style", "drive", "bias", "tone", "mix", "output", "level_match", "oversampling"]);

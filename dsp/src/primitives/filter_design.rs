@@ -302,6 +302,27 @@ impl Biquad {
     }
 }
 
+/// A quotient of polynomials in s, up to the second power, with its corner at 1: the constant comes first.
+pub type Analogue = [[f64; 3]; 2];
+
+impl Biquad {
+    /// The bilinear transform of an analogue filter, prewarped at `omega`. What sums to an all-pass there does so here, unlike matched designs.
+    pub fn bilinear(omega: f64, [zeros, poles]: Analogue) -> Self {
+        let g = libm::tan(0.5 * omega);
+        // s = (1 − z⁻¹) / g(1 + z⁻¹), both sides times g(1 + z⁻¹) or its square.
+        let is_first_order = zeros[2] == 0.0 && poles[2] == 0.0;
+        let expand = |[c0, c1, c2]: [f64; 3]| {
+            if is_first_order {
+                return [c0 * g + c1, c0 * g - c1, 0.0];
+            }
+            let (low, middle) = (c0 * g * g, c1 * g);
+            [low + middle + c2, 2.0 * (low - c2), low - middle + c2]
+        };
+        let (b, a) = (expand(zeros), expand(poles));
+        Self { b: b.map(|b| b / a[0]), a: [a[1] / a[0], a[2] / a[0]] }
+    }
+}
+
 /// Quality of pair `index` of a Butterworth filter of this order (the highest quality first).
 pub fn butterworth_quality(order: usize, index: usize) -> f64 {
     0.5 / sin((index as f64 + 0.5) * PI / order as f64)

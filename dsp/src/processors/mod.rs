@@ -13,6 +13,7 @@ mod delay;
 pub mod equalizer;
 mod gate;
 mod limiter;
+mod multiband;
 mod saturator;
 mod transient;
 mod utility;
@@ -87,6 +88,7 @@ processors! {
     gate::Gate,
     deesser::DeEsser,
     transient::TransientShaper,
+    multiband::Multiband,
     saturator::Saturator,
     clipper::Clipper,
     delay::Delay,

@@ -12,11 +12,12 @@ use alloc::vec::Vec;
 
 use super::{Key, Processor, Stereo};
 use crate::params::ProcessorSpec;
-use crate::primitives::ballistics::{Ballistics, Times, pole};
+use crate::primitives::ballistics::{Ballistics, Times};
 use crate::primitives::delay_line::SwitchedDelay;
 use crate::primitives::fade::{Fade, Line, frame_numbers};
 use crate::primitives::gain_computer::{Curve, gain_of_db, slope};
 use crate::primitives::lanes::{F4, VECTOR_LANES};
+use crate::primitives::level_detector::LevelDetector;
 use crate::primitives::sidechain::{CHUNK_FRAMES, Chunk, Sidechain};
 use crate::primitives::{INPUT_LIMIT, silence_beyond};
 use crate::units::ms_to_frames;
@@ -25,21 +26,15 @@ use declaration::{LONGEST_LOOKAHEAD_MS, index};
 
 /// How long a switch takes.
 const FADE_MS: f64 = 10.0;
-/// Time constant of the RMS detector's mean.
-const RMS_MS: f64 = 10.0;
-/// The RMS detector's mean never falls below this (−200 dB), so it never becomes subnormal.
-const LEAST_MEAN: f32 = 1e-20;
-
 /// What crosses over inside.
 struct Switches {
     auto_release: Fade,
     auto_makeup: Fade,
-    rms: Fade,
 }
 
 impl Switches {
-    fn all(&mut self) -> [&mut Fade; 3] {
-        [&mut self.auto_release, &mut self.auto_makeup, &mut self.rms]
+    fn all(&mut self) -> [&mut Fade; 2] {
+        [&mut self.auto_release, &mut self.auto_makeup]
     }
 }
 
@@ -55,8 +50,7 @@ pub struct Compressor {
     link: Line,
     times: Times,
     channels: [Ballistics; 2],
-    means: [f32; 2],
-    mean_share: f32,
+    detector: LevelDetector,
     sidechain: Sidechain,
     delay: SwitchedDelay,
     deepest_db: f32,
@@ -74,7 +68,7 @@ impl Compressor {
         let mut compressor = Self {
             rate_hz,
             values: SPEC.params.iter().map(|param| param.default).collect(),
-            switches: Switches { auto_release: off, auto_makeup: off, rms: off },
+            switches: Switches { auto_release: off, auto_makeup: off },
             curve: Curve { threshold_db: zero, half_knee_db: zero, slope: zero, range_db: zero },
             makeup_db: zero,
             auto_makeup_db: zero,
@@ -82,8 +76,7 @@ impl Compressor {
             link: zero,
             times: Times::new(1.0, 1.0, 0.0, rate_hz),
             channels: [Ballistics::default(); 2],
-            means: [LEAST_MEAN; 2],
-            mean_share: pole(RMS_MS, rate_hz),
+            detector: LevelDetector::new(rate_hz, fade_frames),
             sidechain: Sidechain::new(rate_hz, fade_frames),
             delay: SwitchedDelay::new(ms_to_frames(LONGEST_LOOKAHEAD_MS as f64, rate_hz), fade_frames),
             deepest_db: 0.0,
@@ -103,21 +96,8 @@ impl Compressor {
     }
 
     fn detect(&mut self, frames: usize) {
-        let uses_mean = !self.switches.rms.is_off();
-        let [left, right] = self.sidechain.key();
-        for (frame, (left, right)) in left.iter().zip(right).enumerate().take(frames) {
-            let share = self.switches.rms.advance();
-            for (channel, sample) in [left, right].into_iter().enumerate() {
-                let power = sample * sample;
-                self.power[channel][frame] = power;
-                if uses_mean {
-                    let mean = &mut self.means[channel];
-                    *mean += self.mean_share * (power - *mean);
-                    *mean = if *mean > LEAST_MEAN { *mean } else { LEAST_MEAN };
-                    self.power[channel][frame] += share * (*mean - power);
-                }
-            }
-        }
+        let key = self.sidechain.key().each_ref().map(|side| &side[..frames]);
+        self.detector.detect(key, self.power.each_mut().map(|side| &mut side[..frames]));
     }
 
     /// Turns powers into the reduction that is asked for, then follows it; `at` is the chunk's first frame in the call.
@@ -182,7 +162,7 @@ impl Processor for Compressor {
             switch.settle();
         }
         self.channels = [Ballistics::default(); 2];
-        self.means = [LEAST_MEAN; 2];
+        self.detector.reset();
         self.sidechain.reset();
         self.delay.reset();
         self.deepest_db = 0.0;
@@ -209,7 +189,7 @@ impl Processor for Compressor {
             }
             index::AUTO_RELEASE => self.switches.auto_release.turn(is_on),
             index::LOOKAHEAD => self.delay.aim(ms_to_frames(value as f64, self.rate_hz)),
-            index::DETECTOR => self.switches.rms.turn(is_on),
+            index::DETECTOR => self.detector.turn_rms(is_on),
             index::MAKEUP => self.makeup_db.aim(value),
             index::AUTO_MAKEUP => self.switches.auto_makeup.turn(is_on),
             index::MIX => self.mix.aim(value / 100.0),

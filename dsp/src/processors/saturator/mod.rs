@@ -22,6 +22,7 @@ use path::{Path, Style};
 
 use super::{Key, Processor, Stereo};
 use crate::params::ProcessorSpec;
+use crate::primitives::crossing::{Crossing, Source};
 use crate::primitives::dc_removal::DcRemoval;
 use crate::primitives::delay_line::DelayLine;
 use crate::primitives::fade::{Fade, Line, frame_numbers};
@@ -48,9 +49,6 @@ const LEAST_CURVE: f64 = 0.02;
 /// Frames until its filters have faded.
 const TAIL_MS: f64 = 60.0;
 
-/// What is heard of: the sound itself or one of the two paths.
-type Source = Option<usize>;
-
 /// Mean squares in front of the curve and behind it.
 struct LevelMatch {
     on: Fade,
@@ -64,12 +62,7 @@ pub struct Saturator {
     rate_hz: f64,
     values: Vec<f32>,
     paths: [Path; 2],
-    /// What is heard, and what it crosses over from.
-    now: Source,
-    old: Source,
-    crossing: Fade,
-    /// Frames until the path that comes has its filters filled.
-    filling: usize,
+    crossing: Crossing,
     /// √(g² − 1), and what brings the curve back to a gain of g.
     drive: Line,
     recovery: Line,
@@ -99,10 +92,7 @@ impl Saturator {
             rate_hz,
             values: SPEC.params.iter().map(|param| param.default).collect(),
             paths: [Path::new(rate_hz), Path::new(rate_hz)],
-            now: None,
-            old: None,
-            crossing: Fade::new(true, fade_frames),
-            filling: 0,
+            crossing: Crossing::new(fade_frames),
             drive: one,
             recovery: one,
             bias: Line::new(0.0),
@@ -144,20 +134,13 @@ impl Saturator {
 
     /// Goes to the wanted style from where it stands, once no crossing runs.
     fn take_style(&mut self) {
-        if self.filling > 0 || self.crossing.is_moving() || self.style_of(self.now) == self.wanted_style() {
+        let wanted = self.wanted_style();
+        if self.crossing.is_moving() || self.style_of(self.crossing.now()) == wanted {
             return;
         }
-        self.old = self.now;
-        let spare = usize::from(self.now == Some(0));
-        self.now = self.wanted_style().map(|_| spare);
-        if let Some(style) = self.wanted_style() {
-            self.paths[spare].reset(style, self.doublings, self.values[index::TONE]);
-            self.filling = latency_frames(self.doublings);
-        }
-        self.crossing.turn(false);
-        self.crossing.settle();
-        if self.filling == 0 {
-            self.crossing.turn(true);
+        let ready = self.crossing.go(wanted.is_some(), latency_frames(self.doublings));
+        if let (Some(path), Some(style)) = (ready, wanted) {
+            self.paths[path].reset(style, self.doublings, self.values[index::TONE]);
         }
     }
 
@@ -165,14 +148,10 @@ impl Saturator {
     fn restart(&mut self) {
         self.doublings = self.wanted_doublings();
         self.delay.silence();
-        self.now = self.wanted_style().map(|_| 0);
-        self.old = None;
+        self.crossing.settle(self.wanted_style().is_some());
         if let Some(style) = self.wanted_style() {
             self.paths[0].reset(style, self.doublings, self.values[index::TONE]);
         }
-        self.filling = 0;
-        self.crossing.turn(true);
-        self.crossing.settle();
     }
 
     /// How many frames can be worked on before anything takes its next step.
@@ -182,18 +161,14 @@ impl Saturator {
             self.restart();
         }
         self.take_style();
-        let crossing = match (self.filling, self.crossing.frames_left()) {
-            (0, 0) => usize::MAX,
-            (0, fading) => fading,
-            (filling, _) => filling,
-        };
-        crossing.min(self.reopening.steady_frames()).min(FLUSH_FRAMES - self.since_flush).min(MAX_FRAMES)
+        let steady = self.crossing.steady_frames().min(self.reopening.steady_frames());
+        steady.min(FLUSH_FRAMES - self.since_flush).min(MAX_FRAMES)
     }
 
     /// Delays the sound into the dry buffers, and hands it driven to the paths at work.
     fn drive(&mut self, left: &[f32], right: &[f32], at: usize, glide_frames: Option<usize>) {
         let frames = left.len();
-        for path in [self.now, self.old].into_iter().flatten() {
+        for path in [self.crossing.now(), self.crossing.old()].into_iter().flatten() {
             for (channel, samples) in [left, right].into_iter().enumerate() {
                 let fours = samples.chunks(VECTOR_LANES).zip(self.bent[path][channel].chunks_mut(VECTOR_LANES));
                 for (index, (from, to)) in fours.enumerate() {
@@ -229,23 +204,17 @@ impl Saturator {
 
     /// What the paths give, crossed over into the first path's buffers' place.
     fn cross(&mut self, frames: usize) {
-        let is_crossing = self.crossing.is_moving() || self.filling > 0;
+        let is_crossing = self.crossing.is_moving();
         for frame in 0..frames {
-            let share = if self.filling > 0 { 0.0 } else { self.crossing.advance() };
+            let share = self.crossing.advance();
             for channel in 0..2 {
                 let of = |source: Source| source.map_or(self.dry[channel][frame], |path| self.bent[path][channel][frame]);
-                let now = of(self.now);
-                let wet = if is_crossing { of(self.old) + share * (now - of(self.old)) } else { now };
-                self.bent[0][channel][frame] = wet;
+                let now = of(self.crossing.now());
+                let old = of(self.crossing.old());
+                self.bent[0][channel][frame] = if is_crossing { old + share * (now - old) } else { now };
             }
         }
-        self.filling = self.filling.saturating_sub(frames);
-        if self.filling == 0 {
-            self.crossing.turn(true);
-            if !self.crossing.is_moving() {
-                self.old = None;
-            }
-        }
+        self.crossing.pass(frames);
     }
 
     fn mix(&mut self, left: &mut [f32], right: &mut [f32], at: usize) {
