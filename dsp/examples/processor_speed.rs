@@ -79,6 +79,7 @@ fn main() {
     measure("multiband, at rest", "multiband", &[], None);
     measure("multiband, 3 bands", "multiband", &three, None);
     measure("multiband, 6 bands, 48 dB/oct", "multiband", &[("bands", 4.0), ("slope", 4.0), ("band1_ratio", 2.0)], None);
+    measure("imager, 3 bands, mono lows", "imager", &[("width3", 120.0), ("mono_on", 1.0)], None);
     measure("saturator, tape, 4×", "saturator", &[("drive", 6.0)], None);
     measure("saturator, tanh, 4×", "saturator", &[("drive", 6.0), ("style", 3.0)], None);
     measure("saturator, hard clip, 4×", "saturator", &[("drive", 6.0), ("style", 4.0)], None);

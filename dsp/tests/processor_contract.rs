@@ -75,7 +75,20 @@ fn the_ids_are_the_ones_in_every_saved_file() {
     let ids: Vec<_> = SPECS.iter().map(|spec| spec.id).collect();
     assert_eq!(
         ids,
-        ["equalizer", "compressor", "gate", "deesser", "transient", "multiband", "saturator", "clipper", "delay", "limiter", "utility"]
+        [
+            "equalizer",
+            "compressor",
+            "gate",
+            "deesser",
+            "transient",
+            "multiband",
+            "imager",
+            "saturator",
+            "clipper",
+            "delay",
+            "limiter",
+            "utility"
+        ]
     );
     let params = |id| -> Vec<&str> {
         let spec = dsp::processors::spec(id).expect("a processor");
@@ -182,6 +195,10 @@ fn the_ids_are_the_ones_in_every_saved_file() {
             "band1_gain",
             "band1_auto_makeup"
         ]
+    );
+    assert_eq!(
+        params("imager"),
+        ["bands", "split1", "split2", "split3", "width1", "width2", "width3", "width4", "mono_on", "mono_below", "rotation", "balance"]
     );
     assert_eq!(params("saturator"), ["style", "drive", "bias", "tone", "mix", "output", "level_match", "oversampling"]);
     assert_eq!(params("clipper"), ["gain", "ceiling", "knee", "oversampling", "delta_listen"]);

@@ -12,6 +12,7 @@ mod deesser;
 mod delay;
 pub mod equalizer;
 mod gate;
+mod imager;
 mod limiter;
 mod multiband;
 mod saturator;
@@ -89,6 +90,7 @@ processors! {
     deesser::DeEsser,
     transient::TransientShaper,
     multiband::Multiband,
+    imager::Imager,
     saturator::Saturator,
     clipper::Clipper,
     delay::Delay,
