@@ -73,6 +73,7 @@ fn main() {
     measure("de-esser", "deesser", &[("threshold", -30.0)], None);
     measure("transient shaper", "transient", &[("attack", 50.0), ("sustain", -30.0)], None);
     measure("delay, ducking", "delay", &[("ducking", 6.0), ("ping_pong", 1.0)], None);
+    measure("reverb", "reverb", &[], None);
     measure("limiter, below the ceiling", "limiter", &[("ceiling", 0.0)], None);
     measure("limiter, at work", "limiter", &[("gain", 9.0)], None);
     let three = [("band1_ratio", 2.0), ("band2_ratio", 2.0), ("band3_ratio", 2.0)];

@@ -1,8 +1,8 @@
 //! How fast the reduction follows what the gain computer asks for.
 //!
 //! Smooth branching in the log domain (Giannoulis, Massberg, Reiss 2012): one pole whose time constant is the attack while the
-//! reduction grows and the release while it shrinks, after the hold. Auto release adds a second, slow pole that long compression fills and
-//! short peaks hardly touch; the reduction then falls at the release time only down to it.
+//! reduction grows and the release while it shrinks, after the hold. Auto release adds a second, slow pole that long compression
+//! fills and short peaks hardly touch; the reduction then falls at the release time only down to it.
 
 use crate::units::ms_to_frames;
 

@@ -43,7 +43,8 @@ impl DelayLine {
     }
 }
 
-/// A reading place whose delay changes by crossing over between the old one and the new one, so that nothing clicks and no pitch sweeps.
+/// A reading place whose delay changes by crossing over between the old one and the new one, so that nothing clicks and no pitch
+/// sweeps.
 #[derive(Clone, Copy)]
 pub struct Tap {
     delay: usize,

@@ -84,6 +84,22 @@ impl<const V: usize> Lanes<V> {
         Self::new(arrays)
     }
 
+    /// These vectors side by side.
+    #[inline(always)]
+    pub fn join(vectors: [F4; V]) -> Self {
+        Self(vectors.map(|Lanes([vector])| vector))
+    }
+
+    /// The vectors' sum, lane by lane, from the first to the last.
+    #[inline(always)]
+    pub fn folded(self) -> F4 {
+        let mut sum = self.0[0];
+        for vector in &self.0[1..] {
+            sum += *vector;
+        }
+        Lanes([sum])
+    }
+
     /// Square root.
     #[inline(always)]
     pub fn sqrt(self) -> Self {

@@ -1,7 +1,7 @@
 //! A band split whose parts sum to the input: the three outputs of a Butterworth state-variable filter of second order.
 //!
-//! Trapezoidal integration after A. Simper (2013). low + band + high is the input to the last bit that rounding leaves, whatever the corner
-//! does, so a gain on a part is a filter with poles that stand still.
+//! Trapezoidal integration after A. Simper (2013). low + band + high is the input to the last bit that rounding leaves, whatever the
+//! corner does, so a gain on a part is a filter with poles that stand still.
 
 /// Damping of a Butterworth pair.
 const DAMPING: f32 = core::f32::consts::SQRT_2;

@@ -15,6 +15,7 @@ mod gate;
 mod imager;
 mod limiter;
 mod multiband;
+mod reverb;
 mod saturator;
 mod transient;
 mod utility;
@@ -94,6 +95,7 @@ processors! {
     saturator::Saturator,
     clipper::Clipper,
     delay::Delay,
+    reverb::Reverb,
     limiter::Limiter,
     utility::Utility,
 }

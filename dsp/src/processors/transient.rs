@@ -4,9 +4,9 @@
 //! - attack: one rises in 1 ms, one in 25 ms, both fall in 150 ms; the first less the second, d ≥ 0, is there while a sound begins;
 //! - sustain: both rise in 1 ms, one falls in 20 ms, one in 300 ms; the second less the first is there while a sound dies away.
 //!
-//! Each difference bends over towards 24 dB, d·24 / (d + 24), and is added to the gain in dB times its dial (−100 to 100 %). Differences of levels do not
-//! know the level: the shape is the same for soft and loud sounds. A steady sound passes unchanged; so does everything while both
-//! dials stand at 0. No latency.
+//! Each difference bends over towards 24 dB, d·24 / (d + 24), and is added to the gain in dB times its dial (−100 to 100 %).
+//! Differences of levels do not know the level: the shape is the same for soft and loud sounds. A steady sound passes unchanged; so
+//! does everything while both dials stand at 0. No latency.
 
 use super::{Key, Processor, Stereo};
 use crate::params::{Flags, ParamSpec, Preset, ProcessorSpec, Unit};

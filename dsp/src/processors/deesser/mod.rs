@@ -1,15 +1,15 @@
 //! De-esser: turns sibilants down while they last; early in a voice's chain.
 //!
-//! Detector: high-pass of 24 dB/oct (Butterworth) at the frequency f0 → greatest power of both channels over 2 ms → dB → soft knee of 6 dB
-//! and a slope of 4 : 1 above the threshold, no more than the range → attack and release in decibels
+//! Detector: high-pass of 24 dB/oct (Butterworth) at the frequency f0 → greatest power of both channels over 2 ms → dB → soft knee
+//! of 6 dB and a slope of 4 : 1 above the threshold, no more than the range → attack and release in decibels
 //! ([`crate::primitives::ballistics`]) → gain g.
 //!
-//! Wide: everything is turned down by g. Split: what is above f0, by a shelf whose poles stand still. A second-order Butterworth splits a signal
-//! into low + band + high, which sum to the signal; low + √g·band + g·high has |H|² = (1 + g²·w⁴) / (1 + w⁴),
-//! w = tan(πf/fs) / tan(πf0/fs): it falls evenly from 1 to g, is half the decibels down near f0, and g moves freely from frame to frame.
+//! Wide: everything is turned down by g. Split: what is above f0, by a shelf whose poles stand still. A second-order Butterworth
+//! splits a signal into low + band + high, which sum to the signal; low + √g·band + g·high has |H|² = (1 + g²·w⁴) / (1 + w⁴), w =
+//! tan(πf/fs) / tan(πf0/fs): it falls evenly from 1 to g, is half the decibels down near f0, and g moves freely from frame to frame.
 //!
-//! The lookahead delays the audio and not the detector: latency is the lookahead in frames. Below the threshold the output is the (delayed)
-//! input.
+//! The lookahead delays the audio and not the detector: latency is the lookahead in frames. Below the threshold the output is the
+//! (delayed) input.
 
 mod declaration;
 

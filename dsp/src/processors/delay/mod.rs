@@ -1,12 +1,14 @@
 //! Delay: repeats, as an insert or on a return.
 //!
-//! Input + feedback → delay line → low cut and high cut (12 dB/oct Butterworth each) → feedback and output. Output: width, ducking, mix; a
-//! mix of m % is (100 − m) % untouched sound and m % repeats.
-//! - The time is free (1 ms to 3 s) or that of a note: 60 000 / tempo · quarters in the note, in ms. The processor knows no song, so the
-//!   tempo is a parameter. Another time crosses over from the old place of reading to the new one within 30 ms: nothing clicks, no pitch sweeps.
+//! Input + feedback → delay line → low cut and high cut (12 dB/oct Butterworth each) → feedback and output. Output: width, ducking,
+//! mix; a mix of m % is (100 − m) % untouched sound and m % repeats.
+//! - The time is free (1 ms to 3 s) or that of a note: 60 000 / tempo · quarters in the note, in ms. The processor knows no song, so
+//!   the tempo is a parameter. Another time crosses over from the old place of reading to the new one within 30 ms: nothing clicks,
+//!   no pitch sweeps.
 //! - Ping-pong feeds the middle into the left line, and each line into the other one.
 //! - Feedback has a ceiling of 10^(−3·time / 25 s): repeats fall by 60 dB within 25 s at any setting, so that every render ends.
-//! - Ducking lowers the repeats by up to its range while the input is above the threshold: infinite ratio, attack 5 ms, release 250 ms, in decibels.
+//! - Ducking lowers the repeats by up to its range while the input is above the threshold: infinite ratio, attack 5 ms, release 250
+//!   ms, in decibels.
 //!
 //! No latency: the time is the effect. At a mix of 0 the output is the input.
 

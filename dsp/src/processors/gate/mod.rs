@@ -4,8 +4,9 @@
 //! follow the wave) → dB → open or closed → reduction → attack and release → gain on both channels.
 //! - It opens at the threshold T and closes when the level L has been below T − hysteresis for the hold time.
 //! - Closed, it asks for min(range, (ratio − 1) · (T − L)) dB; open, for none. The highest ratio asks for the whole range.
-//! - The reduction R goes to what is asked for by one pole in decibels: R += (1 − e^(−1/τ)) · (asked − R) a frame, τ the attack while it
-//!   shrinks and the release while it grows. An opening is the smooth curve 10^(−R·e^(−t/τ)/20), without a corner that clicks.
+//! - The reduction R goes to what is asked for by one pole in decibels: R += (1 − e^(−1/τ)) · (asked − R) a frame, τ the attack
+//!   while it shrinks and the release while it grows. An opening is the smooth curve 10^(−R·e^(−t/τ)/20), without a corner that
+//!   clicks.
 //!
 //! The lookahead delays the audio and not the key: latency is the lookahead in frames. Open, or at range 0, the output is
 //! the (delayed) input. It starts closed.
