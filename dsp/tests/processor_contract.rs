@@ -95,12 +95,26 @@ fn the_ids_are_the_ones_in_every_saved_file() {
         let spec = dsp::processors::spec(id).expect("a processor");
         spec.params.iter().map(|param| param.id).collect()
     };
-    assert_eq!(params("equalizer").len(), 86);
+    assert_eq!(params("equalizer").len(), 147);
     assert_eq!(
-        params("equalizer")[..8],
-        ["band1_on", "band1_shape", "band1_frequency", "band1_gain", "band1_q", "band1_slope", "band1_placement", "band2_on"]
+        params("equalizer")[..13],
+        [
+            "band1_on",
+            "band1_shape",
+            "band1_frequency",
+            "band1_gain",
+            "band1_q",
+            "band1_slope",
+            "band1_placement",
+            "band1_dynamic",
+            "band1_threshold",
+            "band1_range",
+            "band1_attack",
+            "band1_release",
+            "band2_on"
+        ]
     );
-    assert_eq!(params("equalizer")[83..], ["band12_placement", "output", "gain_scale"]);
+    assert_eq!(params("equalizer")[143..], ["band12_release", "output", "gain_scale", "auto_gain"]);
     assert_eq!(
         params("compressor"),
         [

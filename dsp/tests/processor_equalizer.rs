@@ -199,6 +199,92 @@ fn a_left_band_leaves_the_right_channel_alone() {
     assert_ne!(out.left, input.left);
 }
 
+/// dB of a sine at the band's centre.
+fn at_centre_db(settings: &[(&str, f32)], level: f64) -> f64 {
+    let mut all = vec![("band2_frequency", 1_000.0), ("band2_q", 1.0), ("band2_dynamic", 1.0), ("band2_threshold", -30.0)];
+    all.extend(settings);
+    let out = run(made("equalizer", RATE_HZ, &all).as_mut(), &Clip::sine(96_000, RATE_HZ, 1_000.0, level), 128);
+    db(amplitude(&out.left[48_000..], RATE_HZ, 1_000.0) / level)
+}
+
+#[test]
+fn a_dynamic_band_moves_its_gain_by_two_thirds_of_what_is_over_up_to_the_range() {
+    // A sine's mean power lies 3.01 dB below its peak.
+    let quiet = at_centre_db(&[("band2_range", -12.0)], 0.01);
+    assert!(quiet.abs() < 0.01, "{quiet:.3} dB");
+    let level = libm::pow(10.0, (-21.0 + 3.01) / 20.0);
+    let cut = at_centre_db(&[("band2_range", -12.0), ("band2_attack", 100.0)], level);
+    assert!((cut + 6.0).abs() < 0.1, "{cut:.3} dB");
+    let deepest = at_centre_db(&[("band2_range", -12.0)], 0.9);
+    assert!((deepest + 12.0).abs() < 0.02, "{deepest:.3} dB");
+    let lifted = at_centre_db(&[("band2_range", 8.0), ("band2_gain", -8.0)], 0.9);
+    assert!(lifted.abs() < 0.02, "{lifted:.3} dB");
+}
+
+#[test]
+fn a_dynamic_band_attacks_and_releases_in_its_time_and_says_what_it_does() {
+    let settings = [
+        ("band2_frequency", 1_000.0),
+        ("band2_dynamic", 1.0),
+        ("band2_threshold", -60.0),
+        ("band2_range", -12.0),
+        ("band2_attack", 50.0),
+        ("band2_release", 200.0),
+    ];
+    let mut equalizer = made("equalizer", RATE_HZ, &settings);
+    let loud = Clip::sine(48_000, RATE_HZ, 1_000.0, 0.5);
+    let out = run(equalizer.as_mut(), &loud, 128);
+    // After one time constant, and the band's own rise, the gain is 63 % of the way down.
+    let window = &out.left[2_400 + 96..2_400 + 144];
+    let after = db(amplitude(window, RATE_HZ, 1_000.0) / 0.5);
+    assert!((after + 12.0 * 0.632).abs() < 0.4, "{after:.2} dB");
+    assert!((equalizer.take_reduction_db() + 12.0).abs() < 0.02);
+    // A quiet tone elsewhere in the band's reach shows the gain coming back.
+    let quiet = Clip::sine(48_000, RATE_HZ, 1_000.0, 1e-4);
+    let out = run(equalizer.as_mut(), &quiet, 128);
+    let after = db(amplitude(&out.left[9_600 + 240..9_600 + 480], RATE_HZ, 1_000.0) / 1e-4);
+    assert!((after + 12.0 * 0.368).abs() < 0.6, "{after:.2} dB");
+}
+
+#[test]
+fn a_dynamic_mid_band_does_not_hear_the_side() {
+    let settings = [("band2_frequency", 1_000.0), ("band2_dynamic", 1.0), ("band2_threshold", -60.0), ("band2_placement", 1.0)];
+    let mut clip = Clip::sine(24_000, RATE_HZ, 1_000.0, 0.5);
+    clip.right.iter_mut().for_each(|sample| *sample = -*sample);
+    let mut equalizer = made("equalizer", RATE_HZ, &settings);
+    run(equalizer.as_mut(), &clip, 128);
+    assert_eq!(equalizer.take_reduction_db(), 0.0);
+}
+
+#[test]
+fn auto_gain_keeps_pink_noise_as_loud_as_it_was() {
+    let mut noise = support::Noise::new(4);
+    // Pink by Kellet's three poles.
+    let mut poles = [0.0f32; 3];
+    let pink: Vec<f32> = (0..192_000)
+        .map(|_| {
+            let white = noise.sample();
+            poles[0] = 0.997_65 * poles[0] + white * 0.099_046;
+            poles[1] = 0.963 * poles[1] + white * 0.296_516_4;
+            poles[2] = 0.57 * poles[2] + white * 1.052_691_3;
+            0.05 * (poles[0] + poles[1] + poles[2] + white * 0.184_8)
+        })
+        .collect();
+    let clip = Clip { left: pink.clone(), right: pink };
+    for settings in [
+        &[("band2_gain", 9.0), ("band2_frequency", 300.0)][..],
+        &[("band6_gain", 8.0), ("band6_frequency", 3_000.0)],
+        &[("band3_gain", -12.0), ("band3_q", 0.3), ("band5_gain", 4.0)],
+    ] {
+        let mut all = settings.to_vec();
+        all.push(("auto_gain", 1.0));
+        let out = run(made("equalizer", RATE_HZ, &all).as_mut(), &clip, 128);
+        let power = |samples: &[f32]| samples.iter().map(|sample| *sample as f64 * *sample as f64).sum::<f64>();
+        let change = 10.0 * libm::log10(power(&out.left) / power(&clip.left));
+        assert!(change.abs() < 1.3, "{settings:?}: {change:.2} dB");
+    }
+}
+
 #[test]
 fn sweeping_a_frequency_stays_smooth() {
     let mut equalizer = made("equalizer", RATE_HZ, &[("band2_gain", 18.0), ("band2_q", 4.0)]);

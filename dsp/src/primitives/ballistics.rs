@@ -50,6 +50,11 @@ pub struct Ballistics {
 }
 
 impl Ballistics {
+    /// The reduction of the last frame.
+    pub fn reduction_db(&self) -> f32 {
+        self.reduction_db
+    }
+
     /// The reduction of this frame, given what is asked for; `auto` from 0 to 1 brings the slow pole in.
     #[inline(always)]
     pub fn follow(&mut self, wanted_db: f32, times: &Times, auto: f32) -> f32 {

@@ -28,6 +28,8 @@ struct Pass {
     vectors: usize,
     coefficients: [Bank; SvfCoefficients::COUNT],
     targets: [Bank; SvfCoefficients::COUNT],
+    /// What every frame of [`Cascade::run_moving`] adds.
+    steps: [Bank; SvfCoefficients::COUNT],
     states: [Bank; 2],
 }
 
@@ -109,7 +111,7 @@ impl Pass {
     fn new() -> Self {
         let zero = [F4::splat(0.0); MAX_VECTORS];
         let identity = SvfCoefficients::IDENTITY.to_array().map(|value| [F4::splat(value); MAX_VECTORS]);
-        Self { vectors: MAX_VECTORS, coefficients: identity, targets: identity, states: [zero; 2] }
+        Self { vectors: MAX_VECTORS, coefficients: identity, targets: identity, steps: [zero; SvfCoefficients::COUNT], states: [zero; 2] }
     }
 
     fn place(&self, section: usize, channel: usize) -> (usize, usize) {
@@ -132,6 +134,19 @@ impl Pass {
             }
         } else {
             wave.run::<false>(left, right);
+        }
+        scatter(wave.s1, &mut self.states[0]);
+        scatter(wave.s2, &mut self.states[1]);
+    }
+
+    /// Runs the frames while every coefficient makes its own step.
+    fn run_moving<const V: usize>(&mut self, left: &mut [f32], right: &mut [f32]) {
+        let c = core::array::from_fn(|index| gather::<V>(&self.coefficients[index]));
+        let glide = core::array::from_fn(|index| gather::<V>(&self.steps[index]));
+        let mut wave = Wave { c, glide, s1: gather(&self.states[0]), s2: gather(&self.states[1]), out: Lanes::splat(0.0) };
+        wave.run::<true>(left, right);
+        for (index, bank) in self.coefficients.iter_mut().enumerate() {
+            scatter(wave.c[index], bank);
         }
         scatter(wave.s1, &mut self.states[0]);
         scatter(wave.s2, &mut self.states[1]);
@@ -185,6 +200,40 @@ impl Cascade {
         }
     }
 
+    /// Sends a section's coefficients on their way, alone: there after so many frames of [`Cascade::run_moving`], when
+    /// [`Cascade::arrive`] has to be called.
+    pub fn glide(&mut self, section: usize, channel: usize, coefficients: SvfCoefficients, frames: usize) {
+        self.aim(section, channel, coefficients);
+        let pass = &mut self.passes[section / PASS_SECTIONS];
+        let (vector, lane) = pass.place(section % PASS_SECTIONS, channel);
+        for (index, steps) in pass.steps.iter_mut().enumerate() {
+            let way = pass.targets[index][vector].lane(0, lane) - pass.coefficients[index][vector].lane(0, lane);
+            steps[vector] = steps[vector].with_lane(0, lane, way / frames.max(1) as f32);
+        }
+    }
+
+    /// Ends a section's glide exactly where it went.
+    pub fn arrive(&mut self, section: usize, channel: usize) {
+        let pass = &mut self.passes[section / PASS_SECTIONS];
+        let (vector, lane) = pass.place(section % PASS_SECTIONS, channel);
+        for index in 0..SvfCoefficients::COUNT {
+            let target = pass.targets[index][vector].lane(0, lane);
+            pass.coefficients[index][vector] = pass.coefficients[index][vector].with_lane(0, lane, target);
+            pass.steps[index][vector] = pass.steps[index][vector].with_lane(0, lane, 0.0);
+        }
+    }
+
+    /// Filters both channels in place while sections glide by themselves.
+    pub fn run_moving(&mut self, left: &mut [f32], right: &mut [f32]) {
+        for pass in self.passes.iter_mut().take(self.sections.div_ceil(PASS_SECTIONS)) {
+            match pass.vectors {
+                1 => pass.run_moving::<1>(left, right),
+                2 => pass.run_moving::<2>(left, right),
+                _ => pass.run_moving::<4>(left, right),
+            }
+        }
+    }
+
     /// Takes all coefficients at once.
     pub fn settle(&mut self) {
         for pass in &mut self.passes {
@@ -199,8 +248,8 @@ impl Cascade {
         for channel in 0..CHANNELS {
             let (from_vector, from_lane) = from.place(other_section % PASS_SECTIONS, channel);
             let (vector, lane) = to.place(section % PASS_SECTIONS, channel);
-            let from_banks = from.states.iter().chain(&from.coefficients).chain(&from.targets);
-            let to_banks = to.states.iter_mut().chain(&mut to.coefficients).chain(&mut to.targets);
+            let from_banks = from.states.iter().chain(&from.coefficients).chain(&from.targets).chain(&from.steps);
+            let to_banks = to.states.iter_mut().chain(&mut to.coefficients).chain(&mut to.targets).chain(&mut to.steps);
             for (to_bank, from_bank) in to_banks.zip(from_banks) {
                 to_bank[vector] = to_bank[vector].with_lane(0, lane, from_bank[from_vector].lane(0, from_lane));
             }

@@ -181,6 +181,13 @@ impl Biquad {
         square(self.b) / square([1.0, self.a[0], self.a[1]])
     }
 
+    /// |H|² where cos ω and cos 2ω are these.
+    pub fn power_at(&self, cosines: [f64; 2]) -> f64 {
+        let square =
+            |c: [f64; 3]| c[0] * c[0] + c[1] * c[1] + c[2] * c[2] + 2.0 * ((c[0] + c[2]) * c[1] * cosines[0] + c[0] * c[2] * cosines[1]);
+        square(self.b) / square([1.0, self.a[0], self.a[1]])
+    }
+
     /// 1 / H; stable for a minimum-phase filter.
     pub fn inverse(self) -> Self {
         let [b0, b1, b2] = self.b;

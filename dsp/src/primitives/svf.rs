@@ -53,6 +53,19 @@ impl SvfCoefficients {
         }
     }
 
+    /// This share of the way from here to the others.
+    pub fn towards(&self, other: &Self, share: f32) -> Self {
+        let way = |from: f32, to: f32| from + share * (to - from);
+        Self {
+            leak: way(self.leak, other.leak),
+            band: way(self.band, other.band),
+            low: way(self.low, other.low),
+            direct: way(self.direct, other.direct),
+            first: way(self.first, other.first),
+            error: way(self.error, other.error),
+        }
+    }
+
     /// In the order of declaration.
     pub fn to_array(self) -> [f32; Self::COUNT] {
         [self.leak, self.band, self.low, self.direct, self.first, self.error]

@@ -11,6 +11,8 @@ use crate::units::power_to_db;
 const HIGHEST_SHARE: f64 = 0.49;
 /// Butterworth order of each slope.
 const SLOPE_ORDERS: [usize; 8] = [1, 2, 3, 4, 6, 8, 12, 16];
+/// The least gain of a dynamic band, up or down.
+const LEAST_GAIN_DB: f64 = 1e-4;
 /// Most sections that a band needs (96 dB/oct).
 pub const MAX_BAND_SECTIONS: usize = 8;
 
@@ -44,15 +46,27 @@ pub struct Build {
     pub placement: Placement,
     /// Butterworth order of a cut, 2 for the others.
     pub order: usize,
+    /// Whether the level moves its gain.
+    pub is_dynamic: bool,
 }
 
 /// One band's values, read from the declaration's.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Band {
     build: Option<Build>,
     omega: f64,
     quality: f64,
     gain_db: f64,
+    dynamics: Option<Dynamics>,
+}
+
+/// How a band's gain moves with the level.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dynamics {
+    pub threshold_db: f32,
+    pub range_db: f32,
+    pub attack_ms: f32,
+    pub release_ms: f32,
 }
 
 fn value(values: &[f32], index: usize) -> f32 {
@@ -111,14 +125,45 @@ impl Band {
         let is_cut = matches!(shape, Shape::LowCut | Shape::HighCut);
         let gain_db = param(band_param::GAIN) as f64 * value(values, GAIN_SCALE) as f64 / 100.0;
         let has_gain = matches!(shape, Shape::Bell | Shape::LowShelf | Shape::HighShelf | Shape::Tilt);
-        let works = param(band_param::ON) >= 0.5 && !(has_gain && gain_db == 0.0);
+        let dynamics = (has_gain && param(band_param::DYNAMIC) >= 0.5 && param(band_param::RANGE) != 0.0).then(|| Dynamics {
+            threshold_db: param(band_param::THRESHOLD),
+            range_db: param(band_param::RANGE),
+            attack_ms: param(band_param::ATTACK),
+            release_ms: param(band_param::RELEASE),
+        });
+        let works = param(band_param::ON) >= 0.5 && !(has_gain && gain_db == 0.0 && dynamics.is_none());
         let order = if is_cut { SLOPE_ORDERS[(param(band_param::SLOPE) as usize).min(SLOPE_ORDERS.len() - 1)] } else { 2 };
-        let build = Build { shape, placement: placement(param(band_param::PLACEMENT) as usize), order };
+        let placement = placement(param(band_param::PLACEMENT) as usize);
+        let build = Build { shape, placement, order, is_dynamic: dynamics.is_some() };
         Self {
             build: works.then_some(build),
             omega: 2.0 * PI * (param(band_param::FREQUENCY) as f64 / rate_hz).min(HIGHEST_SHARE),
             quality: param(band_param::Q) as f64,
             gain_db,
+            dynamics,
+        }
+    }
+
+    /// How its gain moves; `None` for a band that stands still or does not work.
+    pub fn dynamics(&self) -> Option<Dynamics> {
+        self.dynamics.filter(|_| self.build.is_some())
+    }
+
+    /// The same with its gain moved by so many dB.
+    pub fn moved_by(&self, gain_db: f64) -> Self {
+        let gain_db = self.gain_db + gain_db;
+        // Exactly flat there are no poles to glide from or to.
+        let gain_db = if gain_db.abs() < LEAST_GAIN_DB { LEAST_GAIN_DB } else { gain_db };
+        Self { gain_db, ..*self }
+    }
+
+    /// What a dynamic band listens to: the part of the range that its gain works on.
+    pub fn detector(&self) -> Biquad {
+        let Self { omega, quality, .. } = *self;
+        match self.build.map(|build| build.shape) {
+            Some(Shape::LowShelf) => Biquad::low_pass(omega, core::f64::consts::FRAC_1_SQRT_2),
+            Some(Shape::HighShelf | Shape::Tilt) => Biquad::high_pass(omega, core::f64::consts::FRAC_1_SQRT_2),
+            _ => Biquad::band_pass(omega, quality),
         }
     }
 
@@ -181,6 +226,7 @@ impl Response {
     pub fn new(values: &[f32], rate_hz: f64) -> Self {
         let read = |band| Band::read(values, band, rate_hz);
         let sections = |band: Band| match band.build {
+            Some(build) if band.gain_db == 0.0 && band.dynamics.is_some() => (0..build.sections()).map(|_| Biquad::IDENTITY).collect(),
             Some(build) => (0..build.sections()).map(|section| band.design(&build, section)).collect(),
             None => Vec::new(),
         };

@@ -1,11 +1,11 @@
-//! The equalizer's declaration: twelve bands of seven parameters, then what concerns all.
+//! The equalizer's declaration: twelve bands of twelve parameters, then what concerns all.
 
 use crate::params::{Flags, ParamSpec, Preset, ProcessorSpec, Taper, Unit};
 
 /// Bands.
 pub const BANDS: usize = 12;
-/// Parameters of a band, in this order: on, shape, frequency, gain, Q, slope, placement.
-pub const BAND_PARAMS: usize = 7;
+/// Parameters of a band, in the order of [`band_param`].
+pub const BAND_PARAMS: usize = 12;
 
 /// Indices within a band's parameters.
 pub mod band_param {
@@ -23,6 +23,16 @@ pub mod band_param {
     pub const SLOPE: usize = 5;
     /// Which part of the stereo signal it works on, an index into [`super::PLACEMENTS`].
     pub const PLACEMENT: usize = 6;
+    /// Whether the gain moves with the level.
+    pub const DYNAMIC: usize = 7;
+    /// Level in the band from which it moves.
+    pub const THRESHOLD: usize = 8;
+    /// How far it moves at most, up or down.
+    pub const RANGE: usize = 9;
+    /// Time constant of moving there.
+    pub const ATTACK: usize = 10;
+    /// Time constant of coming back.
+    pub const RELEASE: usize = 11;
 }
 
 /// Index of a band's parameter in the declaration; bands count from 0.
@@ -34,6 +44,8 @@ pub const fn band_index(band: usize, param: usize) -> usize {
 pub const OUTPUT: usize = BANDS * BAND_PARAMS;
 /// Index of the gain scale.
 pub const GAIN_SCALE: usize = OUTPUT + 1;
+/// Index of auto gain.
+pub const AUTO_GAIN: usize = GAIN_SCALE + 1;
 
 /// Words of the shapes.
 pub const SHAPES: &[&str] = &["Bell", "Low shelf", "High shelf", "Low cut", "High cut", "Notch", "Band pass", "Tilt"];
@@ -75,11 +87,37 @@ macro_rules! declare {
                     "Which part of the stereo signal the band works on.",
                 )
                 .flag(Flags::SECONDARY).group(concat!("Band ", $band)),
+                ParamSpec::toggle(
+                    concat!("band", $band, "_dynamic"), concat!("Band ", $band, " dynamic"), false,
+                    "Lets the level in the band move the gain of a bell, shelf or tilt.",
+                )
+                .flag(Flags::SECONDARY).group(concat!("Band ", $band)),
+                ParamSpec::new(
+                    concat!("band", $band, "_threshold"), concat!("Band ", $band, " threshold"), Unit::Db, -80.0, 0.0, -30.0,
+                    "Level in the band from which the gain moves.",
+                )
+                .stepped(0.5, 0.1, 3.0).flag(Flags::SECONDARY).group(concat!("Band ", $band)),
+                ParamSpec::new(
+                    concat!("band", $band, "_range"), concat!("Band ", $band, " range"), Unit::Db, -30.0, 30.0, -6.0,
+                    "How far the gain moves at most, up or down.",
+                )
+                .stepped(0.5, 0.1, 3.0).flag(Flags::BIPOLAR.and(Flags::SECONDARY)).group(concat!("Band ", $band)),
+                ParamSpec::new(
+                    concat!("band", $band, "_attack"), concat!("Band ", $band, " attack"), Unit::Ms, 1.0, 250.0, 20.0,
+                    "Time constant of the gain moving.",
+                )
+                .taper(Taper::Log).stepped(1.0, 0.1, 10.0).flag(Flags::SECONDARY).group(concat!("Band ", $band)),
+                ParamSpec::new(
+                    concat!("band", $band, "_release"), concat!("Band ", $band, " release"), Unit::Ms, 5.0, 2500.0, 150.0,
+                    "Time constant of the gain coming back.",
+                )
+                .taper(Taper::Log).stepped(5.0, 1.0, 50.0).flag(Flags::SECONDARY).group(concat!("Band ", $band)),
             )*
             ParamSpec::new("output", "Output", Unit::Db, -30.0, 30.0, 0.0, "Level after all bands.")
                 .stepped(0.5, 0.1, 3.0).flag(Flags::BIPOLAR),
             ParamSpec::new("gain_scale", "Gain scale", Unit::Percent, 0.0, 200.0, 100.0, "Scales the gain of every band at once.")
                 .stepped(5.0, 1.0, 25.0).flag(Flags::SECONDARY),
+            ParamSpec::toggle("auto_gain", "Auto gain", false, "Takes back what the curve adds to pink noise.").flag(Flags::SECONDARY),
         ]
     };
 }
@@ -164,6 +202,18 @@ static PRESETS: &[Preset] = &[
         ],
     },
     Preset {
+        name: "De-harsh, only when loud",
+        values: &[
+            ("band5_frequency", 3_200.0),
+            ("band5_q", 1.4),
+            ("band5_dynamic", 1.0),
+            ("band5_threshold", -34.0),
+            ("band5_range", -6.0),
+            ("band5_attack", 5.0),
+            ("band5_release", 90.0),
+        ],
+    },
+    Preset {
         name: "Telephone",
         values: &[
             ("band7_on", 1.0),
@@ -183,7 +233,7 @@ pub static SPEC: ProcessorSpec = ProcessorSpec {
     name: "Equalizer",
     short_name: "EQ",
     version: 1,
-    sidechain: false,
+    sidechain: true,
     params: PARAMS,
     presets: PRESETS,
     help: "Twelve bands that follow the analogue curves up to the top of the range.",

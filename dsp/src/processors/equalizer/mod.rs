@@ -3,27 +3,35 @@
 //! Bells, shelves, cuts of 6 to 96 dB/oct (Butterworth, the sharpest pair scaled by Q), notch, band pass and tilt; 10 Hz to
 //! 30 kHz (kept below 0.49 of the rate), ±30 dB, Q 0.025 to 40; each band on both channels, one of them, mid or side. Filters
 //! are M. Vicanek's matched designs in 64-bit numbers, run as state-variable filters in 32-bit ones, all bands of both channels in
-//! one wavefront. No latency. Bands that leave the sound as it is (off, or 0 dB) cost nothing, and with none at work the
-//! output is the input. Left and right bands come before mid and side bands.
+//! one wavefront. Bells, shelves and tilts can be dynamic ([`dynamics`]): the level in the band, of the key if there is one, moves the gain
+//! by up to ±30 dB. Auto gain takes back what the curve adds to pink noise. No latency. Bands that leave the sound as it is (off, or 0 dB)
+//! cost nothing, and with none at work the output is the input. Left and right bands come before mid and side bands.
 //!
-//! Continuous values glide within one call. What changes the build (on, shape, slope, placement) cross-fades from the old row of
-//! filters to the new one; a change during a fade waits for its end.
+//! Continuous values glide within one call, dynamic gains within a grain of 16 frames. What changes the build (on, shape, slope, placement,
+//! dynamic) cross-fades from the old row of filters to the new one; a change during a fade waits for its end.
 
+mod auto_gain;
 mod bands;
 mod declaration;
+mod dynamics;
+mod rows;
 
 use alloc::vec::Vec;
 
 pub use bands::{Response, response_db};
-pub use declaration::{BAND_PARAMS, BANDS, GAIN_SCALE, OUTPUT, PLACEMENTS, SHAPES, SLOPES, SPEC, band_index, band_param};
+pub use declaration::{AUTO_GAIN, BAND_PARAMS, BANDS, GAIN_SCALE, OUTPUT, PLACEMENTS, SHAPES, SLOPES, SPEC, band_index, band_param};
 
 use super::{Key, Processor, Stereo};
 use crate::params::ProcessorSpec;
-use crate::primitives::cascade::Cascade;
-use crate::primitives::svf::SvfCoefficients;
+use crate::primitives::ballistics::pole;
+use crate::primitives::fade::{Fade, Line};
+use crate::primitives::lanes::F4;
 use crate::primitives::{INPUT_LIMIT, OUTPUT_LIMIT, silence_beyond};
 use crate::units::{db_to_gain, ms_to_frames};
-use bands::{Band, Build, MAX_BAND_SECTIONS};
+use auto_gain::AutoGain;
+use bands::Band;
+use dynamics::{BandDynamics, GRAIN_FRAMES};
+use rows::Rows;
 
 /// States are flushed each time this many frames have passed.
 const FLUSH_FRAMES: usize = 256;
@@ -31,95 +39,6 @@ const FLUSH_FRAMES: usize = 256;
 const FADE_MS: f64 = 10.0;
 /// The longest tail that is reported, in seconds.
 const LONGEST_TAIL_S: f64 = 60.0;
-
-/// All bands' filters: first those on left and right, then those on mid and side.
-struct Rows {
-    builds: [Option<Build>; BANDS],
-    /// First section of each band within its row.
-    starts: [usize; BANDS],
-    sides: Cascade,
-    mid_side: Cascade,
-}
-
-impl Rows {
-    fn new() -> Self {
-        let room = BANDS * MAX_BAND_SECTIONS;
-        Self { builds: [None; BANDS], starts: [0; BANDS], sides: Cascade::new(room), mid_side: Cascade::new(room) }
-    }
-
-    fn row(&mut self, build: &Build) -> &mut Cascade {
-        if build.is_mid_side() { &mut self.mid_side } else { &mut self.sides }
-    }
-
-    fn rebuild(&mut self, bands: &[Band; BANDS]) {
-        let mut lengths = [0; 2];
-        for (band, values) in bands.iter().enumerate() {
-            self.builds[band] = values.build();
-            if let Some(build) = values.build() {
-                let length = &mut lengths[usize::from(build.is_mid_side())];
-                self.starts[band] = *length;
-                *length += build.sections();
-            }
-        }
-        self.sides.rebuild(lengths[0]);
-        self.mid_side.rebuild(lengths[1]);
-        for (band, values) in bands.iter().enumerate() {
-            self.aim(band, values);
-        }
-        self.sides.settle();
-        self.mid_side.settle();
-    }
-
-    /// Sends a band's coefficients towards these values.
-    fn aim(&mut self, band: usize, values: &Band) {
-        let Some(build) = self.builds[band] else {
-            return;
-        };
-        let start = self.starts[band];
-        for section in 0..build.sections() {
-            let coefficients = SvfCoefficients::new(&values.design(&build, section));
-            for channel in 0..2 {
-                let coefficients = if build.works_on(channel) { coefficients } else { SvfCoefficients::IDENTITY };
-                self.row(&build).aim(start + section, channel, coefficients);
-            }
-        }
-    }
-
-    /// Keeps the sound of bands that are built as they were.
-    fn adopt(&mut self, old: &Self) {
-        for band in 0..BANDS {
-            if let Some(build) = self.builds[band].filter(|build| old.builds[band] == Some(*build)) {
-                let (start, old_start) = (self.starts[band], old.starts[band]);
-                let old_row = if build.is_mid_side() { &old.mid_side } else { &old.sides };
-                for section in 0..build.sections() {
-                    self.row(&build).adopt(start + section, old_row, old_start + section);
-                }
-            }
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.sides.sections() + self.mid_side.sections() == 0
-    }
-
-    fn run(&mut self, left: &mut [f32], right: &mut [f32], glide_frames: Option<usize>) {
-        self.sides.run(left, right, glide_frames);
-        if self.mid_side.sections() > 0 {
-            for (l, r) in left.iter_mut().zip(right.iter_mut()) {
-                (*l, *r) = (0.5 * (*l + *r), 0.5 * (*l - *r));
-            }
-            self.mid_side.run(left, right, glide_frames);
-            for (m, s) in left.iter_mut().zip(right.iter_mut()) {
-                (*m, *s) = (*m + *s, *m - *s);
-            }
-        }
-    }
-
-    fn flush(&mut self) {
-        self.sides.flush();
-        self.mid_side.flush();
-    }
-}
 
 /// See the module's text.
 pub struct Equalizer {
@@ -135,8 +54,14 @@ pub struct Equalizer {
     fade_left: usize,
     /// Frames since the last flush.
     since_flush: usize,
-    output: f32,
-    output_target: f32,
+    dynamics: Vec<BandDynamics>,
+    output: Line,
+    auto_gain: AutoGain,
+    /// What auto gain makes of the sound, and where it goes.
+    auto: f32,
+    auto_target: f32,
+    auto_share: f32,
+    auto_on: Fade,
     scratch: [[f32; FLUSH_FRAMES]; 2],
 }
 
@@ -148,6 +73,7 @@ impl Equalizer {
     pub fn new(rate_hz: f64) -> Self {
         let values: Vec<f32> = SPEC.params.iter().map(|param| param.default).collect();
         let bands = core::array::from_fn(|band| Band::read(&values, band, rate_hz));
+        let fade_frames = ms_to_frames(FADE_MS, rate_hz).max(1);
         let mut equalizer = Self {
             rate_hz,
             values,
@@ -155,21 +81,33 @@ impl Equalizer {
             moved: 0,
             rows: Rows::new(),
             old_rows: Rows::new(),
-            fade_frames: ms_to_frames(FADE_MS, rate_hz).max(1),
+            fade_frames,
             fade_left: 0,
             since_flush: 0,
-            output: 1.0,
-            output_target: 1.0,
+            dynamics: (0..BANDS).map(|_| BandDynamics::new(rate_hz)).collect(),
+            output: Line::new(1.0),
+            auto_gain: AutoGain::new(rate_hz),
+            auto: 1.0,
+            auto_target: 1.0,
+            auto_share: pole(FADE_MS, rate_hz),
+            auto_on: Fade::new(false, fade_frames),
             scratch: [[0.0; FLUSH_FRAMES]; 2],
         };
         equalizer.reset();
         equalizer
     }
 
+    /// Reads what was set; bands that are as they were count as not moved.
     fn read_moved(&mut self) {
         for band in 0..BANDS {
             if self.moved & 1 << band != 0 {
-                self.bands[band] = Band::read(&self.values, band, self.rate_hz);
+                let values = Band::read(&self.values, band, self.rate_hz);
+                if values == self.bands[band] {
+                    self.moved &= !(1 << band);
+                } else {
+                    self.bands[band] = values;
+                    self.dynamics[band].read(&values);
+                }
             }
         }
     }
@@ -178,39 +116,85 @@ impl Equalizer {
         self.bands.iter().zip(&self.rows.builds).any(|(band, build)| band.build() != *build)
     }
 
+    /// Makes the rows anew; dynamic bands take the gain that they stand at.
+    fn rebuild(&mut self) {
+        self.rows.rebuild(&self.bands);
+        for (band, dynamics) in self.dynamics.iter().enumerate().filter(|(_, dynamics)| dynamics.is_on) {
+            self.rows.glide_section(band, 0, dynamics.coefficients(), 1);
+            self.rows.arrive(band);
+        }
+        self.auto_target = self.auto_gain.gain(&self.rows);
+    }
+
     fn begin_fade(&mut self) {
         core::mem::swap(&mut self.rows, &mut self.old_rows);
-        self.rows.rebuild(&self.bands);
+        self.rebuild();
         self.rows.adopt(&self.old_rows);
         self.fade_left = self.fade_frames;
     }
 
-    /// Takes over what moved; says whether coefficients are on their way.
-    fn take_moves(&mut self) -> bool {
+    /// Takes over what moved; says which bands are on their way, over so many frames.
+    fn take_moves(&mut self, frames: usize) -> u32 {
         if self.moved == 0 {
-            return false;
+            return 0;
         }
         self.read_moved();
         if self.fade_left == 0 && self.build_differs() {
             self.begin_fade();
+            for band in (0..BANDS).filter(|band| self.rows.builds[*band] != self.old_rows.builds[*band]) {
+                // It comes in as it shall be.
+                self.moved &= !(1 << band);
+            }
         }
         for band in 0..BANDS {
             if self.moved & 1 << band != 0 {
-                self.rows.aim(band, &self.bands[band]);
+                self.rows.glide(band, &self.bands[band], frames);
+                if self.is_dynamic(band) {
+                    self.rows.glide_section(band, 0, self.dynamics[band].coefficients(), frames);
+                }
             }
         }
-        self.moved = 0;
-        true
+        self.auto_target = self.auto_gain.gain(&self.rows);
+        core::mem::take(&mut self.moved)
     }
 
-    fn run_faded(&mut self, left: &mut [f32], right: &mut [f32], glide_frames: Option<usize>) {
+    /// Whether a band is dynamic in the row that is heard.
+    fn is_dynamic(&self, band: usize) -> bool {
+        self.dynamics[band].is_on && self.rows.builds[band].is_some_and(|build| build.is_dynamic)
+    }
+
+    /// Lets the dynamic bands hear some frames of a grain.
+    fn listen(&mut self, key: [&[f32]; 2]) {
+        let frames = key[0].len();
+        for band in 0..BANDS {
+            if let Some(build) = self.rows.builds[band].filter(|_| self.is_dynamic(band)) {
+                let scratch = self.scratch.each_mut().map(|side| &mut side[..frames]);
+                self.dynamics[band].listen(&build, key, scratch);
+            }
+        }
+    }
+
+    /// Ends a grain: every dynamic band goes to where its level asks, unless its values are on their way.
+    fn follow(&mut self, gliding: u32) {
+        for band in 0..BANDS {
+            if let Some(build) = self.rows.builds[band].filter(|_| self.is_dynamic(band)) {
+                let coefficients = self.dynamics[band].follow(&build);
+                if gliding & 1 << band == 0 {
+                    self.rows.arrive(band);
+                    self.rows.glide_section(band, 0, coefficients, GRAIN_FRAMES);
+                }
+            }
+        }
+    }
+
+    fn run_faded(&mut self, left: &mut [f32], right: &mut [f32], moves: bool) {
         let frames = left.len();
         let [old_left, old_right] = &mut self.scratch;
         let (old_left, old_right) = (&mut old_left[..frames], &mut old_right[..frames]);
         old_left.copy_from_slice(left);
         old_right.copy_from_slice(right);
-        self.old_rows.run(old_left, old_right, None);
-        self.rows.run(left, right, glide_frames);
+        self.old_rows.run(old_left, old_right, false);
+        self.rows.run(left, right, moves);
         let done = self.fade_frames - self.fade_left;
         for (new, old) in [(left, old_left), (right, old_right)] {
             for (frame, (new, old)) in new.iter_mut().zip(old).enumerate() {
@@ -225,16 +209,63 @@ impl Equalizer {
     }
 
     fn apply_output(&mut self, left: &mut [f32], right: &mut [f32]) {
-        if self.output == 1.0 && self.output_target == 1.0 {
+        if self.output.rests_at(1.0) && self.auto_on.is_off() {
             return;
         }
-        let step = (self.output_target - self.output) / left.len().max(1) as f32;
         for (frame, (l, r)) in left.iter_mut().zip(right).enumerate() {
-            let gain = self.output + step * (frame + 1) as f32;
+            let number = F4::splat((frame + 1) as f32);
+            let share = self.auto_on.advance();
+            self.auto += self.auto_share * (self.auto_target - self.auto);
+            let gain = self.output.at(number).lane(0, 0) * (1.0 + share * (self.auto - 1.0));
             *l *= gain;
             *r *= gain;
         }
-        self.output = self.output_target;
+    }
+
+    /// Runs the bands over a whole call.
+    fn run(&mut self, left: &mut [f32], right: &mut [f32], key: Option<Key<'_>>, gliding: u32) {
+        let frames = left.len();
+        let mut at = 0;
+        while at < frames && !(self.rows.is_empty() && self.fade_left == 0) {
+            let is_dynamic = (0..BANDS).any(|band| self.is_dynamic(band));
+            let mut length = (FLUSH_FRAMES - self.since_flush).min(frames - at);
+            if is_dynamic {
+                length = length.min(GRAIN_FRAMES - self.since_flush % GRAIN_FRAMES);
+            }
+            if self.fade_left > 0 {
+                length = length.min(self.fade_left);
+            }
+            let span = at..at + length;
+            if is_dynamic {
+                let heard =
+                    key.map_or([&left[span.clone()], &right[span.clone()]], |key| [&key.left[span.clone()], &key.right[span.clone()]]);
+                self.listen(heard);
+            }
+            let moves = is_dynamic || gliding != 0;
+            if self.fade_left > 0 {
+                self.run_faded(&mut left[span.clone()], &mut right[span], moves);
+            } else {
+                self.rows.run(&mut left[span.clone()], &mut right[span], moves);
+            }
+            at += length;
+            self.since_flush += length;
+            if self.since_flush.is_multiple_of(GRAIN_FRAMES) {
+                self.follow(gliding);
+            }
+            if self.since_flush == FLUSH_FRAMES {
+                self.since_flush = 0;
+                self.flush();
+            }
+        }
+        for band in (0..BANDS).filter(|band| gliding & 1 << band != 0) {
+            self.rows.arrive(band);
+        }
+    }
+
+    fn flush(&mut self) {
+        self.rows.flush();
+        self.old_rows.flush();
+        self.dynamics.iter_mut().filter(|dynamics| dynamics.is_on).for_each(BandDynamics::flush);
     }
 }
 
@@ -247,10 +278,16 @@ impl Processor for Equalizer {
         self.moved = ALL_BANDS;
         self.read_moved();
         self.moved = 0;
-        self.rows.rebuild(&self.bands);
+        for (dynamics, band) in self.dynamics.iter_mut().zip(&self.bands) {
+            dynamics.read(band);
+        }
+        self.dynamics.iter_mut().for_each(BandDynamics::reset);
+        self.rebuild();
         self.fade_left = 0;
         self.since_flush = 0;
-        self.output = self.output_target;
+        self.output.end();
+        self.auto = self.auto_target;
+        self.auto_on.settle();
     }
 
     fn set(&mut self, index: usize, value: f32) {
@@ -259,39 +296,29 @@ impl Processor for Equalizer {
         };
         *slot = value;
         match index {
-            OUTPUT => self.output_target = db_to_gain(value as f64) as f32,
+            OUTPUT => self.output.aim(db_to_gain(value as f64) as f32),
             GAIN_SCALE => self.moved = ALL_BANDS,
+            AUTO_GAIN => self.auto_on.turn(value >= 0.5),
             _ => self.moved |= 1 << (index / BAND_PARAMS),
         }
     }
 
-    fn process(&mut self, audio: Stereo<'_>, _key: Option<Key<'_>>) {
+    fn process(&mut self, audio: Stereo<'_>, key: Option<Key<'_>>) {
         let Stereo { left, right } = audio;
         silence_beyond(INPUT_LIMIT, left);
         silence_beyond(INPUT_LIMIT, right);
-        let glides = self.take_moves();
         let frames = left.len().min(right.len());
-        let mut at = 0;
-        while at < frames && !(self.rows.is_empty() && self.fade_left == 0) {
-            let mut length = (FLUSH_FRAMES - self.since_flush).min(frames - at);
-            let glide_frames = glides.then_some(frames - at);
-            if self.fade_left > 0 {
-                length = length.min(self.fade_left);
-                self.run_faded(&mut left[at..at + length], &mut right[at..at + length], glide_frames);
-            } else {
-                self.rows.run(&mut left[at..at + length], &mut right[at..at + length], glide_frames);
-            }
-            at += length;
-            self.since_flush += length;
-            if self.since_flush == FLUSH_FRAMES {
-                self.since_flush = 0;
-                self.rows.flush();
-                self.old_rows.flush();
-            }
-        }
+        let gliding = self.take_moves(frames);
+        self.run(left, right, key, gliding);
+        self.output.begin(frames);
         self.apply_output(left, right);
+        self.output.end();
         silence_beyond(OUTPUT_LIMIT, left);
         silence_beyond(OUTPUT_LIMIT, right);
+    }
+
+    fn take_reduction_db(&mut self) -> f32 {
+        self.dynamics.iter_mut().map(BandDynamics::take_lowest_db).fold(0.0, f32::min)
     }
 
     fn tail_frames(&self) -> usize {

@@ -4,6 +4,8 @@ use dsp::processors::equalizer::{band_index, band_param};
 use leptos::prelude::*;
 
 use super::EqualizerView;
+use super::handles::SHAPES_WITH_GAIN;
+use crate::ui::editors::controls::ParamSwitch;
 use crate::ui::widgets::{ChoiceSelect, Switch, ValueBar};
 
 /// The group "Band N".
@@ -19,6 +21,17 @@ pub fn BandColumn(view: EqualizerView, band: usize) -> impl IntoView {
     let choice = move |param| {
         let control = control(param);
         view! { <ChoiceSelect control name=control.spec.name /> }
+    };
+    let dynamic_control = control(band_param::DYNAMIC);
+    let is_dynamic = move || dynamic_control.value.get() >= 0.5;
+    let has_gain = move || SHAPES_WITH_GAIN.contains(&(view.value(band_index(band, band_param::SHAPE)) as usize));
+    let dynamics = move || {
+        is_dynamic().then(|| {
+            view! {
+                <div class="eq-band-pair">{bar(band_param::THRESHOLD, "T")} {bar(band_param::RANGE, "R")}</div>
+                <div class="eq-band-pair">{bar(band_param::ATTACK, "A")} {bar(band_param::RELEASE, "R")}</div>
+            }
+        })
     };
     view! {
         <div
@@ -43,6 +56,10 @@ pub fn BandColumn(view: EqualizerView, band: usize) -> impl IntoView {
             {bar(band_param::FREQUENCY, "")}
             <div class="eq-band-pair">{bar(band_param::GAIN, "")} {bar(band_param::Q, "Q")}</div>
             <div class="eq-band-pair is-words">{choice(band_param::SLOPE)} {choice(band_param::PLACEMENT)}</div>
+            <Show when=has_gain>
+                <div class="param-row is-switch"><ParamSwitch control=dynamic_control /></div>
+                {dynamics}
+            </Show>
         </div>
     }
 }

@@ -16,7 +16,7 @@ const FINE_FACTOR: f64 = 0.1;
 /// One turn of the wheel multiplies Q by this.
 const Q_STEP: f32 = 1.12;
 /// Shapes before this index of the declaration have a gain, except the cuts; tilt as well.
-const SHAPES_WITH_GAIN: [usize; 4] = [0, 1, 2, 7];
+pub const SHAPES_WITH_GAIN: [usize; 4] = [0, 1, 2, 7];
 
 #[derive(Clone, Copy)]
 struct Drag {

@@ -6,7 +6,7 @@ mod handles;
 mod scale;
 
 use dsp::params::ProcessorSpec;
-use dsp::processors::equalizer::{BANDS, GAIN_SCALE, OUTPUT};
+use dsp::processors::equalizer::{AUTO_GAIN, BANDS, GAIN_SCALE, OUTPUT};
 use dsp::protocol::{InsertId, StripId};
 use leptos::prelude::*;
 use session::model::{Strip, Target};
@@ -70,6 +70,7 @@ pub fn EqualizerBody(strip: StripId, insert: InsertId, spec: &'static ProcessorS
                     <div class="eq-band-head"><b>"All bands"</b></div>
                     <ParamRow control=view.control(OUTPUT) />
                     <ParamRow control=view.control(GAIN_SCALE) />
+                    <ParamRow control=view.control(AUTO_GAIN) />
                 </div>
             </div>
         </div>
