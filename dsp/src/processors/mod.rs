@@ -69,15 +69,28 @@ pub trait Processor: Send {
     }
 }
 
+/// What the factory gives.
+pub type Built = Box<dyn Processor>;
+
+/// A processor as the factory gives it.
+pub fn boxed(processor: impl Processor + 'static) -> Built {
+    Box::new(processor)
+}
+
+/// Makes a list of processors: `SPECS`, their declarations in the order of the insert menu, and `build`, the factory that an engine is given
+/// ([`crate::engine::EngineOptions::build`]). Each line names a module with a `SPEC` and a type in it with `new(rate_hz)`.
+///
+/// Another program can make its own list of its own processors in the same way.
+#[macro_export]
 macro_rules! processors {
     ($($module:ident :: $name:ident),* $(,)?) => {
         /// Every processor's declaration, in the order of the insert menu.
-        pub static SPECS: &[&ProcessorSpec] = &[$(&$module::SPEC),*];
+        pub static SPECS: &[&$crate::params::ProcessorSpec] = &[$(&$module::SPEC),*];
 
         /// A new processor of this id at this rate, all values at their defaults; `None` for an unknown id.
-        pub fn build(id: &str, rate_hz: f64) -> Option<Box<dyn Processor>> {
+        pub fn build(id: &str, rate_hz: f64) -> Option<$crate::processors::Built> {
             $(if id == $module::SPEC.id {
-                return Some(Box::new($module::$name::new(rate_hz)));
+                return Some($crate::processors::boxed($module::$name::new(rate_hz)));
             })*
             None
         }

@@ -4,7 +4,7 @@
 
 pub mod processors;
 
-use dsp::engine::{BLOCK_FRAMES, Engine, EngineOptions, host};
+use dsp::engine::{BLOCK_FRAMES, BuildProcessor, Engine, EngineOptions, host};
 use dsp::protocol::feed::{self, BlockHeader, TrackHeader};
 use dsp::protocol::{
     Address, ClipPlay, Command, Event, FadeCurve, InsertId, LanePoint, LocalWords, Piece, Segment, SendId, SharedWords, StripId, StripKind,
@@ -132,6 +132,11 @@ impl Studio {
     }
 
     pub fn with_options(sounds: Vec<Sound>, options: EngineOptions) -> Self {
+        Self::built_by(processors::build, sounds, options)
+    }
+
+    /// The same with another list of processors.
+    pub fn built_by(build: BuildProcessor, sounds: Vec<Sound>, options: EngineOptions) -> Self {
         let tracks: Vec<Track> = sounds
             .into_iter()
             .enumerate()
@@ -143,7 +148,7 @@ impl Studio {
                 lanes: [Some(sound), None],
             })
             .collect();
-        let options = EngineOptions { feed_tracks: tracks.len(), build: processors::build, ..options };
+        let options = EngineOptions { feed_tracks: tracks.len(), build, ..options };
         let mut engine = Engine::new(RATE_HZ, options);
         engine.apply(Command::AddStrip { strip: MASTER, kind: StripKind::Master });
         for track in &tracks {

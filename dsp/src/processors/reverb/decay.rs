@@ -60,6 +60,11 @@ impl Decay {
         self.targets = core::array::from_fn(|index| vectors(&coefficients[index]));
     }
 
+    /// Frames until the running glide ends.
+    pub fn glide_left(&self) -> usize {
+        self.glide_left
+    }
+
     /// Begins a glide of this many frames.
     pub fn begin(&mut self, frames: usize) {
         let share = Lanes::splat(1.0 / frames.max(1) as f32);

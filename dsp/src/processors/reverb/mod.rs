@@ -36,7 +36,7 @@ use diffuser::Diffuser;
 use kind::{KINDS, Kind};
 use network::{CHUNK_FRAMES, LINES, Network};
 
-/// How long other lengths and another decay take.
+/// How long other lengths take.
 const FADE_MS: f64 = 60.0;
 /// Delays of the all-passes, left and right.
 const DIFFUSER_MS: [[f64; diffuser::STAGES]; 2] = [[3.1, 6.1, 10.3, 16.7], [3.7, 5.3, 11.9, 14.9]];
@@ -59,7 +59,9 @@ pub struct Reverb {
     pre_delay: SwitchedDelay,
     filter: Cascade,
     filter_moved: bool,
+    /// Kind or size.
     room_moved: bool,
+    decay_moved: bool,
     diffusers: [Diffuser; 2],
     onset: Glide,
     network: Network,
@@ -89,6 +91,7 @@ impl Reverb {
             filter,
             filter_moved: false,
             room_moved: false,
+            decay_moved: false,
             diffusers: DIFFUSER_MS.map(|delays_ms| Diffuser::new(delays_ms, rate_hz)),
             onset: still,
             network: Network::new(most_frames, fade_frames, rate_hz),
@@ -122,6 +125,20 @@ impl Reverb {
         let mean = line_frames.iter().map(kept).sum::<f64>() / LINES as f64;
         self.level.aim(libm::sqrt((1.0 - mean) / mean).min(HIGHEST_LEVEL) as f32);
         self.onset.aim(kind.onset);
+    }
+
+    /// Begins what moved: with other lengths over their fade, else over the call; a running glide keeps its end.
+    fn begin_room(&mut self, frames: usize) {
+        let shortest = match (core::mem::take(&mut self.room_moved), core::mem::take(&mut self.decay_moved)) {
+            (true, _) => self.fade_frames,
+            (false, true) => frames,
+            (false, false) => return,
+        };
+        self.aim_room();
+        let frames = shortest.max(self.network.decay.glide_left());
+        self.network.decay.begin(frames);
+        self.onset.begin(frames);
+        self.level.begin(frames);
     }
 
     fn aim_filter(&mut self) {
@@ -178,7 +195,7 @@ impl Processor for Reverb {
     fn reset(&mut self) {
         self.aim_room();
         self.aim_filter();
-        (self.filter_moved, self.room_moved) = (false, false);
+        (self.filter_moved, self.room_moved, self.decay_moved) = (false, false, false);
         for glide in [&mut self.onset, &mut self.level, &mut self.width, &mut self.mix] {
             glide.settle();
         }
@@ -203,6 +220,7 @@ impl Processor for Reverb {
             index::LOW_CUT | index::HIGH_CUT => self.filter_moved = true,
             index::WIDTH => self.width.aim(value / 100.0),
             index::MIX => self.mix.aim(value / 100.0),
+            index::DECAY | index::DAMPING => self.decay_moved = true,
             _ => self.room_moved = true,
         }
     }
@@ -216,12 +234,7 @@ impl Processor for Reverb {
         if glides {
             self.aim_filter();
         }
-        if core::mem::take(&mut self.room_moved) {
-            self.aim_room();
-            self.network.decay.begin(self.fade_frames);
-            self.onset.begin(self.fade_frames);
-            self.level.begin(self.fade_frames);
-        }
+        self.begin_room(frames);
         self.width.begin(frames);
         self.mix.begin(frames);
         let mut at = 0;
