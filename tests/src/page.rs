@@ -15,7 +15,7 @@ pub type Route<'a> = &'a [(&'a str, &'a str)];
 const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(50);
 /// More stops than any page of the tests has.
-const MOST_TABS: usize = 400;
+const MOST_STOPS: usize = 400;
 
 /// One tab with Headroom in it.
 pub struct Page {
@@ -141,8 +141,20 @@ impl Page {
 
     /// Presses keys wherever the focus is.
     pub async fn press(&self, keys: impl Into<TypingData>) {
-        let element = self.web_driver.active_element().await.unwrap_or_else(|error| panic!("nothing has the focus: {error}"));
-        element.send_keys(keys).await.unwrap_or_else(|error| panic!("keys: {error}"));
+        let held = [Key::Shift, Key::Control, Key::Alt].map(char::from);
+        let (mut chain, mut down) = (self.web_driver.action_chain(), Vec::new());
+        for key in keys.into().as_vec() {
+            if held.contains(&key) {
+                chain = chain.key_down(key);
+                down.push(key);
+            } else {
+                chain = chain.key_down(key).key_up(key);
+            }
+        }
+        for key in down {
+            chain = chain.key_up(key);
+        }
+        chain.perform().await.unwrap_or_else(|error| panic!("keys: {error}"));
     }
 
     /// Sets a slider as a person types it: Enter, the value, Enter.
@@ -209,17 +221,47 @@ impl Page {
         self.script(drop, &[json!(at)]).await;
     }
 
-    /// Presses Tab until the element at the end of a route has the focus, as a person without a pointer does.
+    /// Presses Tab, or Shift and Tab, until the element at the end of a route has the focus, as a person without a pointer does.
     pub async fn tab_to(&self, route: Route<'_>) {
         self.get(route).await;
-        let is_there = format!("const found = (() => {{ {} }})(); return found.includes(document.activeElement);", include_str!("find.js"));
-        for _ in 0..MOST_TABS {
-            if self.script(&is_there, &[json!(route)]).await == true {
-                return;
+        for _ in 0..MOST_STOPS {
+            // Past the last stop Firefox gives the focus to its own bars: a person goes back instead.
+            match self.way_to(route).await {
+                0 => return,
+                way if way < 0 => self.press(Key::Shift + Key::Tab).await,
+                _ => self.press(Key::Tab + "").await,
             }
-            self.press(Key::Tab + "").await;
         }
         panic!("Tab does not reach {}", told(route));
+    }
+
+    /// Presses a key until the element at the end of a route has the focus.
+    pub async fn press_until(&self, key: Key, route: Route<'_>) {
+        self.get(route).await;
+        for _ in 0..MOST_STOPS {
+            if self.has_focus(route).await {
+                return;
+            }
+            self.press(key.clone() + "").await;
+        }
+        panic!("{key:?} does not lead to {}", told(route));
+    }
+
+    /// Whether the focus is there.
+    pub async fn has_focus(&self, route: Route<'_>) -> bool {
+        self.way_to(route).await == 0
+    }
+
+    /// Where an element stands from the focus: 1 behind it, -1 before it, 0 has it.
+    async fn way_to(&self, route: Route<'_>) -> i64 {
+        // The finder ends with a return of its own.
+        let body = include_str!("find.js");
+        let way = format!(
+            "const [found] = (function () {{ {body} }})(arguments[0]); const at = document.activeElement;
+            if (!found || found === at) return found ? 0 : 1;
+            return at !== document.body && at.compareDocumentPosition(found) & Node.DOCUMENT_POSITION_PRECEDING ? -1 : 1;"
+        );
+        self.script(&way, &[json!(route)]).await.as_i64().unwrap_or(1)
     }
 
     /// "Add audio files".

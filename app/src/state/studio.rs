@@ -32,6 +32,8 @@ pub struct Studio {
     pub saved: RwSignal<String>,
     /// Whether the export dialog is open.
     pub export_open: RwSignal<bool>,
+    /// Whether the channel panel lies over the timeline, where the window has no column for it.
+    pub channel_over: RwSignal<bool>,
     /// Dark or light.
     pub theme: RwSignal<Theme>,
     /// News and alerts.
@@ -63,6 +65,7 @@ impl Studio {
             monitor: RwSignal::new(dsp::monitor::MONITOR_PARAMS.iter().map(|spec| spec.default).collect()),
             saved: RwSignal::new(String::new()),
             export_open: RwSignal::new(false),
+            channel_over: RwSignal::new(false),
             theme: RwSignal::new(Theme::first()),
             messages: Messages::new(),
             hints: Hints::new(),

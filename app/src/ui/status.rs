@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::frame::FrameLoop;
-use crate::state::Studio;
+use super::widgets::{ButtonLook, ToggleButton};
+use crate::state::{Room, Studio};
 
 /// The status bar.
 #[component]
@@ -30,7 +31,26 @@ pub fn StatusBar() -> impl IntoView {
             </span>
             {latency_text}
             {move || rate.get().map(|hz| view! { <span>"Session " <b class="n">{rate_text(hz)}</b></span> })}
+            {move || (studio.room.get() == Room::Mix).then(|| view! { <ChannelToggle /> })}
         </footer>
+    }
+}
+
+/// Lays the channel panel over the timeline; the stylesheet shows it only where the panel has no column of its own.
+#[component]
+fn ChannelToggle() -> impl IntoView {
+    let over = expect_context::<Studio>().channel_over;
+    view! {
+        <ToggleButton
+            look=ButtonLook::Quiet
+            class="is-small channel-toggle"
+            name="Channel"
+            hint="The selected strip's width, pan law, sends and chain (C)"
+            pressed=over
+            on_press=move |_| over.update(|over| *over = !*over)
+        >
+            "Channel"
+        </ToggleButton>
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Command {
     SoloOrSplit,
     /// Opens the lane of the selected track.
     Automation,
+    /// Lays the channel panel over the timeline.
+    Channel,
     /// Bypasses the processor whose editor was opened last.
     Bypass,
     /// The selected strip's fader to 0 dB.
@@ -101,6 +103,7 @@ pub static BINDINGS: &[Binding] = &[
     line(Command::Mute, &[plain("m")], "M", "Mute the selected strip"),
     line(Command::SoloOrSplit, &[plain("s")], "S", "Solo the selected strip; with a clip selected, split it at the playhead"),
     line(Command::Automation, &[plain("a")], "A", "Automation lane of the selected track"),
+    line(Command::Channel, &[plain("c")], "C", "Channel panel over the timeline, in a small window"),
     line(Command::Bypass, &[plain("b")], "B", "Bypass the processor opened last"),
     line(Command::Unity, &[plain("0")], "0", "Selected fader to 0 dB"),
     line(Command::Undo, &[ctrl("z")], "Ctrl Z", "Undo"),

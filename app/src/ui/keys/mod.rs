@@ -75,6 +75,7 @@ fn run(studio: Studio, timeline: TimelineState, sheet: RwSignal<bool>, command: 
         Command::Export if once => studio.export_open.set(true),
         Command::Sheet if once => sheet.update(|open| *open = !*open),
         Command::Region(forward) => regions::go(forward),
+        Command::Channel if once => studio.channel_over.update(|over| *over = !*over),
         Command::Mute if once => toggle(studio, strip_param::MUTE),
         Command::Unity => set_unity(studio),
         Command::Bypass if once => bypass_last(studio),
@@ -87,6 +88,7 @@ fn run(studio: Studio, timeline: TimelineState, sheet: RwSignal<bool>, command: 
         | Command::Save
         | Command::Export
         | Command::Sheet
+        | Command::Channel
         | Command::Mute
         | Command::Bypass
         | Command::SoloOrSplit => {}

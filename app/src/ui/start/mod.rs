@@ -5,14 +5,12 @@ mod recents;
 
 use leptos::html::Canvas;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::HtmlInputElement;
 
-use crate::state::{Room, Studio, Theme};
+use crate::state::{Room, Studio};
 use crate::ui::drop::{DropZone, FilePicker, Intent, promise};
 use crate::ui::paint::Surface;
-use crate::ui::topbar::{Mark, RoomTabs};
+use crate::ui::topbar::{Mark, OpenSessionFile, RoomTabs, ThemeButton};
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView};
 use recents::Recents;
 
@@ -57,33 +55,13 @@ pub fn StartPage() -> impl IntoView {
 
 #[component]
 fn StartHead() -> impl IntoView {
-    let studio = expect_context::<Studio>();
-    let chosen = move |event: web_sys::Event| {
-        let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
-        if let Some(file) = input.files().and_then(|files| files.item(0)) {
-            studio.open_session_file(file);
-        }
-        input.set_value("");
-    };
-    let theme = move |()| {
-        let other = studio.theme.get_untracked().other();
-        other.keep();
-        studio.theme.set(other);
-    };
-    let theme_name = Signal::derive(move || if studio.theme.get() == Theme::Dark { "Light theme" } else { "Dark theme" }.to_owned());
     view! {
         <header class="start-head">
             <span class="start-brand"><Mark /><span>"Headroom"</span></span>
             <RoomTabs />
             <span class="grow"></span>
-            <label class="btn is-quiet file-button">
-                <input type="file" class="file-input" aria-label="Open session file" accept=".headroom,.zip" on:change=chosen />
-                <IconView icon=Icon::File />
-                "Open session file"
-            </label>
-            <Button look=ButtonLook::Quiet class="is-icon" name=theme_name on_press=theme>
-                <IconView icon=Icon::Theme />
-            </Button>
+            <OpenSessionFile is_worded=true />
+            <ThemeButton />
         </header>
     }
 }

@@ -25,9 +25,9 @@ pub fn SaveSessionFile() -> impl IntoView {
     }
 }
 
-/// The input "Open session file", dressed as a button.
+/// The input "Open session file", dressed as a button: an icon, or with its words.
 #[component]
-pub fn OpenSessionFile() -> impl IntoView {
+pub fn OpenSessionFile(#[prop(optional)] is_worded: bool) -> impl IntoView {
     let studio = expect_context::<Studio>();
     let chosen = move |event: web_sys::Event| {
         let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
@@ -38,9 +38,10 @@ pub fn OpenSessionFile() -> impl IntoView {
     };
     let hint = move || studio.hints.show("Open session file", "A file that was written by Save session file");
     view! {
-        <label class="btn is-quiet is-icon file-button" title="Open session file">
+        <label class="btn is-quiet file-button" class:is-icon=!is_worded title="Open session file">
             <input type="file" class="file-input" aria-label="Open session file" accept=".headroom,.zip" on:change=chosen on:focus=move |_| hint() />
-            <IconView icon=Icon::Open />
+            <IconView icon=if is_worded { Icon::File } else { Icon::Open } />
+            {is_worded.then_some("Open session file")}
         </label>
     }
 }

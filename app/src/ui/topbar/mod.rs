@@ -8,7 +8,8 @@ mod transport;
 use leptos::prelude::*;
 use session::Edit;
 
-use self::files::{AudioState, OpenSessionFile, SaveSessionFile};
+pub use self::files::OpenSessionFile;
+use self::files::{AudioState, SaveSessionFile};
 use self::headroom::HeadroomMeter;
 pub use self::rooms::RoomTabs;
 use self::transport::{Clock, TransportButtons};
@@ -19,12 +20,6 @@ use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, NameField};
 #[component]
 pub fn TopBar() -> impl IntoView {
     let studio = expect_context::<Studio>();
-    let theme = move |()| {
-        let other = studio.theme.get_untracked().other();
-        other.keep();
-        studio.theme.set(other);
-    };
-    let theme_name = Signal::derive(move || if studio.theme.get() == Theme::Dark { "Light theme" } else { "Dark theme" }.to_owned());
     view! {
         <header class="top">
             <Brand />
@@ -46,10 +41,25 @@ pub fn TopBar() -> impl IntoView {
                 <IconView icon=Icon::Export />
                 "Export"
             </Button>
-            <Button look=ButtonLook::Quiet class="is-icon" name=theme_name on_press=theme>
-                <IconView icon=Icon::Theme />
-            </Button>
+            <ThemeButton />
         </header>
+    }
+}
+
+/// Changes between dark and light, and keeps the choice.
+#[component]
+pub fn ThemeButton() -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let change = move |()| {
+        let other = studio.theme.get_untracked().other();
+        other.keep();
+        studio.theme.set(other);
+    };
+    let name = Signal::derive(move || if studio.theme.get() == Theme::Dark { "Light theme" } else { "Dark theme" }.to_owned());
+    view! {
+        <Button look=ButtonLook::Quiet class="is-icon" name on_press=change>
+            <IconView icon=Icon::Theme />
+        </Button>
     }
 }
 

@@ -31,6 +31,8 @@ pub fn TypeIn(
     let start = spec.text(value.get_untracked());
     Effect::new(move |_| {
         if let Some(input) = node.get() {
+            // The value comes first: what is not there yet cannot be selected.
+            input.set_value(&start);
             let _ = input.focus();
             input.select();
         }
@@ -89,7 +91,6 @@ pub fn TypeIn(
                 spellcheck="false"
                 aria-label=move || format!("{} value", name.get())
                 aria-invalid=move || wrong.get().then_some("true")
-                prop:value=start
                 on:keydown=key
                 on:keyup=|event| event.stop_propagation()
                 on:input=move |_| wrong.set(false)

@@ -1,0 +1,153 @@
+//! Open to everyone: axe finds nothing in any room, and a keyboard alone goes all the way from stems to a file.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tests::fixtures::{Depth, Fixtures, noise, sine};
+use tests::page::{Page, Route};
+use tests::wav::Wav;
+use tests::{axe, in_both_browsers};
+use thirtyfour::Key;
+
+/// Importing and rendering a few seconds of audio on a busy machine.
+const WORK: Duration = Duration::from_secs(120);
+const KICK_VOLUME: Route = &[("group", "Kick"), ("slider", "Volume")];
+const KICK_PAN: Route = &[("group", "Kick"), ("slider", "Pan")];
+const PAD_MUTE: Route = &[("group", "Pad"), ("button", "Mute")];
+
+fn two_stems(fixtures: &Fixtures) -> Vec<PathBuf> {
+    let kick = fixtures.wav("Kick.wav", 48_000, Depth::Int24, &[sine(60.0, 48_000, 96_000)]);
+    let pad = fixtures.wav("Pad.wav", 48_000, Depth::Int16, &[noise(1, 96_000), noise(2, 96_000)]);
+    vec![kick, pad]
+}
+
+async fn bring_in(page: &Page, files: &[PathBuf], sign: Route<'_>) {
+    page.add_audio(files).await;
+    page.get_within(sign, WORK).await;
+    page.wait("the files are read", WORK, async || !page.has(&[("progressbar", "*")]).await).await;
+}
+
+async fn add_insert(page: &Page, strip: &str, processor: &str) {
+    page.click(&[("group", strip), ("button", "Add insert")]).await;
+    page.click(&[("menuitem", processor)]).await;
+    page.get(&[("region", &format!("{processor} on {strip}"))]).await;
+}
+
+in_both_browsers!(axe_finds_nothing_in_the_mix_and_the_export_dialog, async |page: &Page| {
+    let fixtures = Fixtures::new();
+    bring_in(page, &two_stems(&fixtures), &[("group", "Kick")]).await;
+    axe::assert_clean(page, "the mix").await;
+    page.click(&[("button", "Automation of Kick")]).await;
+    axe::assert_clean(page, "a lane").await;
+    add_insert(page, "Kick", "Equalizer").await;
+    add_insert(page, "Kick", "Compressor").await;
+    axe::assert_clean(page, "the editors").await;
+    page.click(&[("button", "Export")]).await;
+    page.get(&[("dialog", "Export")]).await;
+    axe::assert_clean(page, "the export dialog").await;
+});
+
+in_both_browsers!(axe_finds_nothing_in_the_master_room, async |page: &Page| {
+    let fixtures = Fixtures::new();
+    let song = fixtures.wav("Song.wav", 48_000, Depth::Int16, &[noise(1, 96_000), noise(2, 96_000)]);
+    page.click(&[("tab", "Master")]).await;
+    bring_in(page, &[song], &[("meter", "Integrated loudness")]).await;
+    axe::assert_clean(page, "the master room").await;
+});
+
+/// Enter, the value, Enter, on the slider that the focus is brought to.
+async fn set_by_keys(page: &Page, slider: Route<'_>, text: &str) {
+    page.tab_to(slider).await;
+    page.press(Key::Enter + "").await;
+    let (scope, name) = slider.split_at(slider.len() - 1);
+    let field_name = format!("{} value", name[0].1);
+    let field = [scope, &[("textbox", field_name.as_str())]].concat();
+    page.wait("the field has the focus", WORK, async || page.has_focus(&field).await).await;
+    page.press(text).await;
+    page.press(Key::Enter + "").await;
+    page.gone(&field).await;
+}
+
+async fn insert_by_keys(page: &Page, strip: &str, processor: &str) {
+    page.tab_to(&[("group", strip), ("button", "Add insert")]).await;
+    page.press(Key::Enter + "").await;
+    page.press_until(Key::Down, &[("menuitem", processor)]).await;
+    page.press(Key::Enter + "").await;
+    page.get(&[("region", &format!("{processor} on {strip}"))]).await;
+}
+
+async fn is_pressed(page: &Page, route: Route<'_>) -> bool {
+    page.attribute(route, "aria-pressed").await == "true"
+}
+
+async fn export_by_keys(page: &Page, depth: &str) -> Wav {
+    page.press(Key::Control + "e").await;
+    page.tab_to(&[("dialog", "Export"), ("combobox", "Bit depth")]).await;
+    page.press(depth).await;
+    page.tab_to(&[("dialog", "Export"), ("button", "Start export")]).await;
+    page.press(Key::Enter + "").await;
+    let wav = Wav::read(&page.download(".wav", WORK).await);
+    page.press(Key::Escape + "").await;
+    page.gone(&[("dialog", "Export")]).await;
+    wav
+}
+
+in_both_browsers!(a_keyboard_alone_mixes_and_exports, async |page: &Page| {
+    let fixtures = Fixtures::new();
+    // What the button opens is the system's own chooser, which a test cannot see: the files are given to it instead.
+    page.tab_to(&[("button", "Choose stems")]).await;
+    bring_in(page, &two_stems(&fixtures), &[("group", "Kick")]).await;
+    page.press(" ").await;
+    page.get(&[("button", "Stop")]).await;
+    page.wait("the level of Kick rises", WORK, async || page.value(&[("group", "Kick"), ("meter", "Level")]).await > -40.0).await;
+    page.press(" ").await;
+    page.get(&[("button", "Play")]).await;
+
+    set_by_keys(page, KICK_VOLUME, "-6").await;
+    page.tab_to(KICK_PAN).await;
+    page.press(Key::Home + "").await;
+    page.tab_to(&[("group", "Pad"), ("button", "Solo")]).await;
+    page.press(" ").await;
+    page.tab_to(PAD_MUTE).await;
+    page.press(" ").await;
+    insert_by_keys(page, "Kick", "Equalizer").await;
+    set_by_keys(page, &[("region", "Equalizer on Kick"), ("slider", "Band 3 gain")], "-4").await;
+    insert_by_keys(page, "Kick", "Compressor").await;
+    set_by_keys(page, &[("region", "Compressor on Kick"), ("slider", "Threshold")], "-24").await;
+    insert_by_keys(page, "Master", "Limiter").await;
+    set_by_keys(page, &[("region", "Limiter on Master"), ("slider", "Ceiling")], "-2").await;
+    page.press("l").await;
+
+    assert_eq!((page.value(KICK_VOLUME).await, page.value(KICK_PAN).await), (-6.0, -100.0));
+    assert!(is_pressed(page, PAD_MUTE).await && is_pressed(page, &[("button", "Loop")]).await);
+    for _ in 0..3 {
+        page.press(Key::Control + "z").await;
+    }
+    assert!(!is_pressed(page, &[("button", "Loop")]).await, "the loop was the last thing");
+    for _ in 0..3 {
+        page.press(Key::Control + "y").await;
+    }
+    page.wait("the limiter is back", WORK, async || page.has(&[("group", "Master"), ("button", "Limiter")]).await).await;
+    page.press(Key::Control + "s").await;
+    assert!(page.download(".headroom", WORK).await.metadata().is_ok_and(|data| data.len() > 0));
+
+    let wav = export_by_keys(page, "32").await;
+    assert_eq!((wav.bits, wav.channels), (32, 2));
+    assert!(wav.peak() > 0.01 && wav.peak() <= 10f32.powf(-2.0 / 20.0), "peak {}", wav.peak());
+});
+
+in_both_browsers!(a_keyboard_alone_masters_and_exports, async |page: &Page| {
+    let fixtures = Fixtures::new();
+    let song = fixtures.wav("Song.wav", 48_000, Depth::Int24, &[noise(5, 96_000), noise(6, 96_000)]);
+    page.tab_to(&[("tab", "Mix")]).await;
+    page.press(Key::Right + "").await;
+    bring_in(page, &[song], &[("meter", "Integrated loudness")]).await;
+    page.tab_to(&[("button", "Add insert")]).await;
+    page.press(Key::Enter + "").await;
+    page.press_until(Key::Down, &[("menuitem", "Limiter")]).await;
+    page.press(Key::Enter + "").await;
+    set_by_keys(page, &[("region", "Limiter on Master"), ("slider", "Ceiling")], "-3").await;
+    let wav = export_by_keys(page, "24").await;
+    assert_eq!((wav.bits, wav.channels), (24, 2));
+    assert!(wav.peak() > 0.4 && wav.peak() <= 10f32.powf(-3.0 / 20.0), "peak {}", wav.peak());
+});
