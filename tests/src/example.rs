@@ -1,10 +1,17 @@
-//! A song that uses everything the engine has: every processor, a sidechain, sends before and after the fader, groups in groups,
+//! A song that uses everything the engine has: every processor (those that this file does not place itself stand in a chain of their own,
+//! each keyed where it can be and with a lane of automation), a sidechain, sends before and after the fader, groups in groups,
 //! automation, cross-fades and odd offsets. Its sources are noise and tones made from fixed seeds.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
-use dsp::protocol::{FadeCurve, LanePoint, Segment};
+use dsp::params::{Flags, ParamSpec, ProcessorSpec};
+use dsp::processors::SPECS;
+use dsp::protocol::{FadeCurve, LanePoint, Segment, StripId};
+use media::archive::write_to_memory;
+use media::import::import_planes;
+use media::store::{MemoryFiles, Store, now};
 use session::model::{Clip, Fade, Insert, Lane, SampleFormat, Send, Session, Song, SongId, Source, SourceId, Strip, Target, Values};
 use session::{Edit, Ids};
 
@@ -28,19 +35,20 @@ pub fn noise(seed: u32, frames: usize) -> Vec<f32> {
 }
 
 /// Noise that comes in strokes, as drums do.
-fn strokes(seed: u32, frames: usize, period: usize) -> Vec<f32> {
+pub fn strokes(seed: u32, frames: usize, period: usize) -> Vec<f32> {
     let decay = |at: usize| 1.0 / (1.0 + (at % period) as f32 / 300.0);
     noise(seed, frames).into_iter().enumerate().map(|(at, sample)| sample * decay(at)).collect()
 }
 
-fn source(id: SourceId, channels: u16, rate_hz: u32) -> Source {
+/// A source of `seconds`, as it is before a store has named it.
+pub fn source(id: SourceId, channels: u16, rate_hz: u32, seconds: u32) -> Source {
     Source {
         id,
         hash: format!("{:064x}", id.0),
         file_name: format!("source {}.wav", id.0),
         rate_hz,
         channels,
-        frames: u64::from(rate_hz * SECONDS),
+        frames: u64::from(rate_hz * seconds),
         format: SampleFormat::F32,
         notes: Vec::new(),
         time_reference: None,
@@ -60,12 +68,40 @@ pub fn example(rate_hz: u32) -> (Session, SongId, MemorySamples) {
     let song = song(&mut ids, rate_hz);
     let id = song.id;
     let edits = Edit::Batch(vec![
-        Edit::AddSource { at: 0, source: source(MONO, 1, rate_hz) },
-        Edit::AddSource { at: 1, source: source(STEREO, 2, rate_hz) },
+        Edit::AddSource { at: 0, source: source(MONO, 1, rate_hz, SECONDS) },
+        Edit::AddSource { at: 1, source: source(STEREO, 2, rate_hz, SECONDS) },
         Edit::AddSong { at: 0, song: Box::new(song) },
     ]);
     session.apply(&edits).expect("a valid song");
     (session, id, MemorySamples(BTreeMap::from(planes)))
+}
+
+/// The example with its sources in a store.
+pub fn stored(rate_hz: u32) -> (Session, SongId, MemorySamples, Store<MemoryFiles>) {
+    let (session, song, samples) = example(rate_hz);
+    let (session, store) = keep(&session, &samples);
+    (session, song, samples, store)
+}
+
+/// Puts a session's sources into a store; in the session that comes back their names there are right.
+pub fn keep(session: &Session, samples: &MemorySamples) -> (Session, Store<MemoryFiles>) {
+    let mut store = now(Store::open(MemoryFiles::default(), "t")).expect("memory");
+    let mut named = Session::new(session.id.clone(), session.name.clone());
+    for (at, source) in session.sources.iter().enumerate() {
+        let planes = samples.0[&source.id].clone();
+        let imported = now(import_planes(planes, &source.file_name, source.rate_hz, None, &mut store, |_| true)).expect("samples");
+        named.apply(&Edit::AddSource { at, source: imported.into_source(source.id) }).expect("a source");
+    }
+    for (at, song) in session.songs.iter().enumerate() {
+        named.apply(&Edit::AddSong { at, song: Box::new(song.clone()) }).expect("the song");
+    }
+    (named, store)
+}
+
+/// Writes a session and the audio of its store into a session file.
+pub fn write_archive(session: &Session, store: &mut Store<MemoryFiles>, path: &Path) {
+    let bytes = write_to_memory(session, store).expect("an archive").into_inner();
+    std::fs::write(path, bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
 fn song(ids: &mut Ids, rate_hz: u32) -> Song {
@@ -96,9 +132,30 @@ fn song(ids: &mut Ids, rate_hz: u32) -> Song {
     if let Some(master) = song.strips.first_mut() {
         master.inserts.push(insert(ids, "limiter", &[("gain", 6.0), ("ceiling", -1.0)]));
     }
+    let placed = ["equalizer", "compressor", "limiter", "utility"];
+    for (at, spec) in SPECS.iter().filter(|spec| !placed.contains(&spec.id)).enumerate() {
+        let key = tracks[0].id;
+        add_automated(ids, &mut tracks[2 + at % 2], spec, key, rate_hz);
+    }
     tracks.extend([drums, band, room]);
     song.strips.splice(0..0, tracks);
     song
+}
+
+/// A processor with its first preset, keyed where it can be, and with a lane for the first of its parameters that glides.
+fn add_automated(ids: &mut Ids, track: &mut Strip, spec: &ProcessorSpec, key: StripId, rate_hz: u32) {
+    let preset = spec.presets.first().map_or(&[][..], |preset| preset.values);
+    let insert = Insert { key: spec.sidechain.then_some(key), ..insert(ids, spec.id, preset) };
+    let glides = |param: &&ParamSpec| {
+        let refused = [Flags::MONITOR, Flags::AFFECTS_LATENCY].iter().any(|flag| param.flags.has(*flag));
+        param.flags.has(Flags::AUTOMATABLE) && !param.is_discrete() && !refused
+    };
+    if let Some(param) = spec.params.iter().find(glides) {
+        let at = param.to_position(param.default);
+        let around = [0.8 * at, at, 0.8 * at + 0.2].map(|position| param.from_position(position));
+        track.lanes.push(lane(Target::Insert(insert.id, param.id.into()), rate_hz, around));
+    }
+    track.inserts.push(insert);
 }
 
 fn values(list: &[(&str, f32)]) -> Values {
@@ -127,7 +184,7 @@ fn clips(ids: &mut Ids, track: u64, rate_hz: u32) -> Vec<Clip> {
     };
     let first = Clip { fade_out: fade, ..clip(ids.clip(), source, 17 * track, 1001, 9 * second) };
     let second_clip = Clip { fade_in: fade, ..clip(ids.clip(), other, first.end() - second / 2, 3 + track, 8 * second) };
-    let third = clip(ids.clip(), source, second_clip.end() + 4567, 12_345, 10 * second);
+    let third = clip(ids.clip(), source, second_clip.end() + 4567, 12_345, 14 * second);
     vec![first, second_clip, third]
 }
 

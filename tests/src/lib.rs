@@ -4,11 +4,14 @@
 pub mod axe;
 pub mod bounce;
 pub mod browser;
+pub mod crowd;
 pub mod driver;
 pub mod example;
 pub mod fixtures;
+pub mod inspector;
 pub mod page;
 pub mod places;
 pub mod render;
+pub mod sound;
 pub mod temporary;
 pub mod wav;

@@ -2,33 +2,15 @@
 
 use std::path::PathBuf;
 
-use media::archive::write_to_memory;
 use media::decode::Decoder;
-use media::import::import_planes;
-use media::store::{MemoryFiles, Store, now};
 use session::Edit;
 use session::compile::Purpose;
-use session::model::{Range, SampleFormat, Session, SongId, SourceId};
+use session::model::{Range, SampleFormat, SourceId};
 use tests::bounce::{Job, bounce};
-use tests::example::example;
-use tests::render::{MemorySamples, Pace, render_to_memory};
+use tests::example::{stored, write_archive};
+use tests::render::{Pace, render_to_memory};
 
 const RATE_HZ: u32 = 44_100;
-
-/// The example's session with its sources in a store, so that their names there are right.
-fn stored() -> (Session, SongId, MemorySamples, Store<MemoryFiles>) {
-    let (session, song, samples) = example(RATE_HZ);
-    let mut store = now(Store::open(MemoryFiles::default(), "t")).expect("memory");
-    let mut named = Session::new(session.id.clone(), session.name.clone());
-    for source in &session.sources {
-        let planes = &samples.0[&source.id];
-        let imported = now(import_planes(planes.clone(), &source.file_name, RATE_HZ, None, &mut store, |_| true)).expect("samples");
-        named.apply(&Edit::AddSource { at: 9, source: imported.into_source(source.id) }).expect("a source");
-    }
-    let song_value = session.song(song).expect("the song").clone();
-    named.apply(&Edit::AddSong { at: 0, song: Box::new(song_value) }).expect("the song");
-    (named, song, samples, store)
-}
 
 fn folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("headroom-bounce-{name}-{}", std::process::id()));
@@ -49,11 +31,10 @@ fn read_wav(path: &PathBuf) -> (u32, Vec<[f32; 2]>) {
 
 #[test]
 fn a_session_file_bounces_to_the_bits_of_a_direct_render() {
-    let (session, song, mut samples, mut store) = stored();
+    let (session, song, mut samples, mut store) = stored(RATE_HZ);
     let folder = folder("bits");
     let (archive, out) = (folder.join("example.headroom"), folder.join("out.wav"));
-    let bytes = write_to_memory(&session, &mut store).expect("an archive").into_inner();
-    std::fs::write(&archive, bytes).expect("a temporary file");
+    write_archive(&session, &mut store, &archive);
     let range = Range { start: 100_003, end: 300_004 };
     let job = Job { session: archive, out: out.clone(), song: None, format: SampleFormat::F32, dither: false, range: Some(range) };
     bounce(&job).expect("a render");
@@ -68,11 +49,11 @@ fn a_session_file_bounces_to_the_bits_of_a_direct_render() {
 
 #[test]
 fn a_source_of_another_rate_is_resampled_to_the_song_s() {
-    let (mut session, song, _, mut store) = stored();
+    let (mut session, song, _, mut store) = stored(RATE_HZ);
     session.apply(&Edit::SetRate { song, rate_hz: 48_000 }).expect("a rate");
     let folder = folder("rate");
     let (archive, out) = (folder.join("example.headroom"), folder.join("out.wav"));
-    std::fs::write(&archive, write_to_memory(&session, &mut store).expect("an archive").into_inner()).expect("a temporary file");
+    write_archive(&session, &mut store, &archive);
     let range = Some(Range { start: 0, end: 96_000 });
     bounce(&Job { session: archive, out: out.clone(), song: None, format: SampleFormat::I24, dither: true, range }).expect("a render");
     let (rate_hz, frames) = read_wav(&out);

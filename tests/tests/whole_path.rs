@@ -1,28 +1,10 @@
 //! The whole path as a musician walks it: a stereo file in and a limited master out, an untouched stem in and the same samples out.
 
-use std::path::PathBuf;
-use std::time::Duration;
-
 use tests::fixtures::{Depth, Fixtures, noise};
 use tests::in_both_browsers;
 use tests::page::Page;
+use tests::sound::WORK;
 use tests::wav::Wav;
-use thirtyfour::Key;
-
-/// Importing and rendering a few seconds of audio on a busy machine.
-const WORK: Duration = Duration::from_secs(90);
-
-async fn export(page: &Page, depth: &str, dither: &str) -> PathBuf {
-    page.click(&[("button", "Export")]).await;
-    page.choose(&[("dialog", "Export"), ("combobox", "Bit depth")], depth).await;
-    page.choose(&[("dialog", "Export"), ("combobox", "Dither")], dither).await;
-    page.click(&[("dialog", "Export"), ("button", "Start export")]).await;
-    let file = page.download(".wav", WORK).await;
-    assert!(page.has(&[("dialog", "Export")]).await, "the report stays open");
-    page.press(Key::Escape + "").await;
-    page.gone(&[("dialog", "Export")]).await;
-    file
-}
 
 in_both_browsers!(a_stereo_file_is_limited_in_the_master_room_and_exported_in_24_bits, async |page: &Page| {
     let fixtures = Fixtures::new();
@@ -37,7 +19,7 @@ in_both_browsers!(a_stereo_file_is_limited_in_the_master_room_and_exported_in_24
     page.type_value(&[("region", "Limiter on Master"), ("slider", "Gain")], "6").await;
     page.type_value(&[("region", "Limiter on Master"), ("slider", "Ceiling")], "-1").await;
 
-    let wav = Wav::read(&export(page, "24 bit", "None").await);
+    let wav = Wav::read(&page.export("24 bit", "None").await);
     assert_eq!((wav.channels, wav.rate_hz, wav.bits), (2, 48_000, 24));
     let mut meter = ebur128::EbuR128::new(2, 48_000, ebur128::Mode::TRUE_PEAK).expect("a meter at 48 kHz");
     meter.add_frames_f32(&wav.samples).expect("whole frames");
@@ -55,7 +37,7 @@ in_both_browsers!(an_untouched_stem_is_exported_as_the_same_samples, async |page
         page.add_audio(std::slice::from_ref(&file)).await;
         page.get_within(&[("group", name)], WORK).await;
         page.wait("it is decoded", WORK, async || !page.has(&[("progressbar", "*")]).await).await;
-        let exported = export(page, bits, "None").await;
+        let exported = page.export(bits, "None").await;
         let (before, after) = (Wav::read(&file), Wav::read(&exported));
         assert_eq!(after.bits, before.bits);
         assert!(after.data.len() >= before.data.len());

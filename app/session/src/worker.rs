@@ -53,7 +53,10 @@ pub enum FromWorker {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum StoreRequest {
     /// Feed into this ring from now on. Beside it: its SharedArrayBuffer.
-    AttachFeed,
+    AttachFeed {
+        /// How many times slower than it could the feeder works: 1, but for a trial of it.
+        slowness: u32,
+    },
     /// What is to be fed, as [`crate::feed`]'s plan in postcard; kept for the next start, taken over at once while feeding.
     SetPlan(Vec<u8>),
     /// Feed from this frame as this generation.

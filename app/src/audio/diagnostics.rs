@@ -1,5 +1,5 @@
-//! What tests may ask a running page: what left the engine before the monitor stage, and the size of the audio thread's memory. Functions
-//! only, on `window.headroomDiagnostics`; nothing of the page depends on it.
+//! What tests may ask a running page: what left the engine before the monitor stage, the size of the audio thread's memory, how it keeps up;
+//! and an edit of the document that they have written. Functions only, on `window.headroomDiagnostics`; nothing of the page depends on it.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,34 +12,43 @@ use wasm_bindgen::closure::Closure;
 use super::AudioEngine;
 use super::shared::SharedMemory;
 
+/// Where they are.
+const NAME: &str = "headroomDiagnostics";
 /// Longest recording, frames: three minutes at 96 kHz.
 const MOST_FRAMES: f64 = (1 << 24) as f64;
 
 /// Puts the functions on the window.
 pub fn expose(engine: &AudioEngine) {
     let tap: Rc<RefCell<Option<SharedMemory>>> = Rc::default();
-    let functions = Object::new();
-    let put = |name: &str, function: JsValue| {
-        // A fresh object takes any property.
-        let _ = Reflect::set(&functions, &name.into(), &function);
-    };
     let (recorder, held) = (engine.clone(), tap.clone());
-    put("startTap", Closure::<dyn Fn(f64)>::new(move |frames| recorder.start_tap(&held, frames)).into_js_value());
+    add("startTap", Closure::<dyn Fn(f64)>::new(move |frames| recorder.start_tap(&held, frames)).into_js_value());
     let (recorder, held) = (engine.clone(), tap.clone());
-    put("stopTap", Closure::<dyn Fn() -> Float32Array>::new(move || recorder.stop_tap(&held)).into_js_value());
-    put("tappedFrames", Closure::<dyn Fn() -> f64>::new(move || tapped_frames(&tap)).into_js_value());
+    add("stopTap", Closure::<dyn Fn() -> Float32Array>::new(move || recorder.stop_tap(&held)).into_js_value());
+    add("tappedFrames", Closure::<dyn Fn() -> f64>::new(move || tapped_frames(&tap)).into_js_value());
     let live = engine.clone();
     let memory = move || live.live().map_or(0.0, |live| live.memory_bytes());
-    put("workletMemoryBytes", Closure::<dyn Fn() -> f64>::new(memory).into_js_value());
+    add("workletMemoryBytes", Closure::<dyn Fn() -> f64>::new(memory).into_js_value());
     let live = engine.clone();
-    put(
+    add(
         "underruns",
         Closure::<dyn Fn() -> JsValue>::new(move || live.playback_stats().map_or(JsValue::NULL, |stats| stats.underruns.into()))
             .into_js_value(),
     );
-    if let Some(window) = web_sys::window() {
-        let _ = Reflect::set(&window, &"headroomDiagnostics".into(), &functions);
-    }
+    let live = engine.clone();
+    let quantum = move || live.live().and_then(|live| live.quantum_frames()).unwrap_or(0.0);
+    add("quantumFrames", Closure::<dyn Fn() -> f64>::new(quantum).into_js_value());
+    let live = engine.clone();
+    add("starved", Closure::<dyn Fn() -> u32>::new(move || live.live().map_or(0, |live| live.starved())).into_js_value());
+}
+
+/// Puts one more function beside them.
+pub fn add(name: &str, function: JsValue) {
+    let Some(window) = web_sys::window() else { return };
+    let key = JsValue::from(NAME);
+    let functions = Reflect::get(&window, &key).ok().filter(JsValue::is_object).unwrap_or_else(|| Object::new().into());
+    // Plain objects take any property.
+    let _ = Reflect::set(&functions, &name.into(), &function);
+    let _ = Reflect::set(&window, &key, &functions);
 }
 
 fn tapped_frames(tap: &RefCell<Option<SharedMemory>>) -> f64 {

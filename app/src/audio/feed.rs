@@ -8,8 +8,8 @@ use dsp::protocol::telemetry::MAX_STRIPS;
 
 use super::shared::SharedMemory;
 
-/// Fewest tracks for which a ring has room, so that the first tracks of a session need no new one.
-const LEAST_TRACKS: usize = 8;
+/// Tracks for which a ring has room beyond those that there are, so that the next ones need no other ring.
+const SPARE_TRACKS: usize = 8;
 
 /// A feed ring and how many tracks it holds.
 #[derive(Clone)]
@@ -23,7 +23,7 @@ pub struct FeedRing {
 impl FeedRing {
     /// A ring with room for this many tracks and some more.
     pub fn new(tracks: usize) -> Self {
-        let tracks = tracks.max(LEAST_TRACKS).next_power_of_two().min(MAX_STRIPS);
+        let tracks = (tracks + SPARE_TRACKS).next_power_of_two().min(MAX_STRIPS);
         let memory = SharedMemory::new(words_for(LIVE_SLOTS, tracks));
         session::feed::format(&memory, LIVE_SLOTS, tracks);
         Self { memory, tracks }

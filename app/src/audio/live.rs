@@ -16,6 +16,7 @@ use super::host::{self, Boot};
 use super::outbox::Outbox;
 use super::records::RecordReader;
 use super::shared::SharedMemory;
+use super::trial;
 use crate::state::Readings;
 
 /// Data words of the event ring.
@@ -54,6 +55,7 @@ impl Live {
         let options = AudioContextOptions::new();
         options.set_sample_rate(rate_hz as f32);
         options.set_latency_hint(&"playback".into());
+        trial::hint_quantum(&options);
         AudioContext::new_with_context_options(&options)
             .map_err(|error| format!("This browser cannot play at {rate_hz} Hz: {}.", host::sentence(&error).trim_end_matches('.')))
     }
@@ -168,6 +170,16 @@ impl Live {
     /// Bytes of the audio thread's memory.
     pub fn memory_bytes(&self) -> f64 {
         f64::from(self.records.borrow().memory().load(MEMORY_PAGES)) * PAGE_BYTES
+    }
+
+    /// Frames of the browser's quantum, where it says so.
+    pub fn quantum_frames(&self) -> Option<f64> {
+        Reflect::get(&self.context, &"renderQuantumSize".into()).ok().and_then(|frames| frames.as_f64())
+    }
+
+    /// How often the engine had to wait for the feeder.
+    pub fn starved(&self) -> u32 {
+        self.records.borrow().starved()
     }
 
     /// The events since the last call.

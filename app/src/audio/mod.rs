@@ -13,6 +13,7 @@ mod outbox;
 mod records;
 mod render;
 mod shared;
+mod trial;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -23,6 +24,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::media::MediaClient;
 use crate::state::Readings;
+pub use diagnostics::add as add_diagnostic;
 use live::Live;
 pub use live::PlaybackStats;
 pub use render::ExportRequest;
@@ -118,7 +120,7 @@ impl AudioEngine {
         if self.0.starts.get() != this_start {
             return Ok(());
         }
-        self.0.media.attach_feed(live.feed().memory.buffer());
+        self.0.media.attach_feed(live.feed().memory.buffer(), trial::feed_slowness());
         if let Some(song) = (self.0.song)() {
             self.0.media.set_plan(&song.plan);
         }
@@ -170,7 +172,7 @@ impl AudioEngine {
         let Some(live) = self.live() else { return };
         if plan.tracks.len() > live.feed().tracks {
             let feed = live.widen_feed(plan.tracks.len());
-            self.0.media.attach_feed(feed.memory.buffer());
+            self.0.media.attach_feed(feed.memory.buffer(), trial::feed_slowness());
             self.0.media.set_plan(plan);
             if self.0.playing.get() {
                 self.roll(&live, self.0.position.get());

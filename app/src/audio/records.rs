@@ -29,6 +29,12 @@ impl RecordReader {
         &self.memory
     }
 
+    /// How often the feeder fell behind, as the newest record says.
+    pub fn starved(&self) -> u32 {
+        let newest = self.memory.load(WRITTEN).wrapping_sub(1);
+        self.memory.load(HEADER_WORDS + newest as usize % RECORDS * RECORD_WORDS + word::STARVED)
+    }
+
     /// Brings the readings up to date; without a new record they stay. `false` when there was none.
     pub fn read(&mut self, readings: &mut Readings) -> bool {
         let written = self.memory.load(WRITTEN);

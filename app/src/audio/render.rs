@@ -19,12 +19,12 @@ use session::model::Range;
 use session::worker::Delivery;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, OfflineAudioContext};
+use web_sys::{File, OfflineAudioContext, OfflineAudioContextOptions};
 
 use super::feed::FeedRing;
 use super::host::{self, Boot};
 use super::shared::SharedMemory;
-use super::{AudioEngine, SongState, clock};
+use super::{AudioEngine, SongState, clock, trial};
 use crate::media::Canceller;
 
 /// As `processor.js` has it.
@@ -100,7 +100,7 @@ impl AudioEngine {
     fn feed_live_again(&self) {
         self.0.media.feed_stop();
         if let (Some(live), Some(song)) = (self.live(), (self.0.song)()) {
-            self.0.media.attach_feed(live.feed().memory.buffer());
+            self.0.media.attach_feed(live.feed().memory.buffer(), trial::feed_slowness());
             self.0.media.set_plan(&song.plan);
         }
     }
@@ -125,7 +125,7 @@ impl Export {
         let feed = FeedRing::new(self.request.song.plan.tracks.len());
         self.request.song.plan.cycle = None;
         let media = self.engine.0.media.clone();
-        media.attach_feed(feed.memory.buffer());
+        media.attach_feed(feed.memory.buffer(), trial::feed_slowness());
         media.set_plan(&self.request.song.plan);
         media.feed_start(GENERATION, self.request.range.start, Some(self.request.range.end));
         let delivery = media.start_delivery(output.buffer(), self.request.delivery.clone(), on_progress);
@@ -226,12 +226,11 @@ impl Render {
     /// A context that is long enough, and the length of its quantum.
     fn open_context(&self, rate_hz: u32) -> Result<(OfflineAudioContext, usize), String> {
         let open = |length: usize| {
-            OfflineAudioContext::new_with_number_of_channels_and_length_and_sample_rate(
-                1,
-                u32::try_from(length).unwrap_or(u32::MAX),
-                rate_hz as f32,
-            )
-            .map_err(|error| format!("This browser cannot render at {rate_hz} Hz: {}.", host::sentence(&error).trim_end_matches('.')))
+            let options = OfflineAudioContextOptions::new(u32::try_from(length).unwrap_or(u32::MAX), rate_hz as f32);
+            options.set_number_of_channels(1);
+            trial::hint_quantum(&options);
+            OfflineAudioContext::new_with_context_options(&options)
+                .map_err(|error| format!("This browser cannot render at {rate_hz} Hz: {}.", host::sentence(&error).trim_end_matches('.')))
         };
         let quantum = Reflect::get(open(1)?.as_ref(), &"renderQuantumSize".into()).ok().and_then(|size| size.as_f64());
         // Without that property the quantum is what the standard fixed before it, the length of our blocks.

@@ -85,7 +85,7 @@ pub struct StorageStatus {
 /// What the store must be told again after a restart.
 #[derive(Default)]
 struct Feed {
-    ring: Option<js_sys::SharedArrayBuffer>,
+    ring: Option<(js_sys::SharedArrayBuffer, u32)>,
     plan: Option<Vec<u8>>,
 }
 
@@ -233,10 +233,10 @@ impl MediaClient {
         })
     }
 
-    /// From now on the feeder fills this ring.
-    pub fn attach_feed(&self, ring: &js_sys::SharedArrayBuffer) {
-        self.0.feed.borrow_mut().ring = Some(ring.clone());
-        self.tell(StoreRequest::AttachFeed, &[ring.into()]);
+    /// From now on the feeder fills this ring, so many times slower than it could.
+    pub fn attach_feed(&self, ring: &js_sys::SharedArrayBuffer, slowness: u32) {
+        self.0.feed.borrow_mut().ring = Some((ring.clone(), slowness));
+        self.tell(StoreRequest::AttachFeed { slowness }, &[ring.into()]);
     }
 
     /// What is to be fed.
@@ -364,8 +364,8 @@ impl MediaClient {
             let feed = self.0.feed.borrow();
             (feed.ring.clone(), feed.plan.clone())
         };
-        if let Some(ring) = ring {
-            self.tell(StoreRequest::AttachFeed, &[ring.into()]);
+        if let Some((ring, slowness)) = ring {
+            self.tell(StoreRequest::AttachFeed { slowness }, &[ring.into()]);
         }
         if let Some(plan) = plan {
             self.tell(StoreRequest::SetPlan(plan), &[]);

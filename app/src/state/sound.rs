@@ -6,9 +6,10 @@ use leptos::task::spawn_local;
 use session::compile::{self, Purpose};
 use session::feed::FeedPlan;
 use session::model::{Song, SongId};
+use wasm_bindgen::closure::Closure;
 
 use super::{Readings, Studio};
-use crate::audio::{AudioEngine, AudioEvent, SongState};
+use crate::audio::{self, AudioEngine, AudioEvent, SongState};
 
 /// Playing ends this long after the song's end: time for tails.
 const AFTER_END_S: u64 = 4;
@@ -172,6 +173,10 @@ impl Studio {
                 let engine = self.sound.engine().unwrap_or_else(|| {
                     let engine = AudioEngine::new(media, move || state_now(self));
                     engine.on_event(move |event| happened(self, event));
+                    audio::add_diagnostic(
+                        "edit",
+                        Closure::<dyn Fn(String) -> bool>::new(move |json: String| self.scripted(&json)).into_js_value(),
+                    );
                     engine
                 });
                 self.sound.engine.set_value(Some(engine.clone()));
@@ -182,6 +187,11 @@ impl Studio {
                 None
             }
         }
+    }
+
+    /// An edit that a test has written; `false` when it is none or is refused.
+    fn scripted(self, json: &str) -> bool {
+        serde_json::from_str(json).is_ok_and(|edit| self.dispatch("Scripted edit", edit))
     }
 
     /// Starts audio without playing.

@@ -24,6 +24,8 @@ struct State {
     feeder: Feeder,
     samples: StoreSource,
     is_render: bool,
+    /// How many times slower than it could it works.
+    slowness: u32,
 }
 
 /// What feeds the engine.
@@ -36,15 +38,17 @@ pub struct Feed {
 impl Feed {
     /// Rests until it is told what to feed.
     pub fn new() -> Rc<Self> {
-        let state = State { ring: None, feeder: Feeder::new(FeedPlan::default()), samples: StoreSource::default(), is_render: false };
+        let (feeder, samples) = (Feeder::new(FeedPlan::default()), StoreSource::default());
+        let state = State { ring: None, feeder, samples, is_render: false, slowness: 1 };
         Rc::new(Self { state: RefCell::new(state), is_pumping: Cell::new(false), told: RefCell::default() })
     }
 
     /// Another ring; whatever was fed ends.
-    pub fn attach(&self, ring: JsWords) {
+    pub fn attach(&self, ring: JsWords, slowness: u32) {
         let mut state = self.state.borrow_mut();
         state.feeder.stop();
         state.ring = Some(ring);
+        state.slowness = slowness;
     }
 
     /// Another state of the song, with its sources opened.
@@ -89,12 +93,28 @@ impl Feed {
 
     async fn run(self: &Rc<Self>) {
         let mut last_block_ms = now_ms();
+        let mut start_ms = now_ms();
         while let Some((written, is_full)) = self.fill() {
             if written > 0 {
+                self.dawdle(now_ms() - start_ms).await;
                 last_block_ms = now_ms();
             }
             let is_eager = self.state.borrow().is_render && now_ms() - last_block_ms < EAGER_MS;
-            if !is_full || is_eager { turn().await } else { sleep(PAUSE_MS).await }
+            if !is_full || is_eager {
+                turn().await
+            } else {
+                sleep(PAUSE_MS).await
+            }
+            start_ms = now_ms();
+        }
+    }
+
+    /// In a trial of a slow feeder, idles so many times as long as the work took.
+    async fn dawdle(&self, work_ms: f64) {
+        let times = self.state.borrow().slowness.saturating_sub(1);
+        if times > 0 {
+            // The clock counts whole milliseconds.
+            sleep((f64::from(times) * work_ms.max(1.0)) as i32).await;
         }
     }
 

@@ -104,7 +104,7 @@ impl StoreWorker {
     async fn handle(&self, id: u32, request: StoreRequest, packet: &Packet) -> Result<(Answer, Vec<JsValue>), StoreError> {
         let nothing = |said| (said, Vec::new());
         match request {
-            StoreRequest::AttachFeed | StoreRequest::SetPlan(_) | StoreRequest::FeedStart { .. } | StoreRequest::FeedStop => {
+            StoreRequest::AttachFeed { .. } | StoreRequest::SetPlan(_) | StoreRequest::FeedStart { .. } | StoreRequest::FeedStop => {
                 self.handle_feed(request, packet).await.map(|()| nothing(Answer::Done))
             }
             StoreRequest::Peaks { hash } => Ok(nothing(Answer::Peaks(self.open().await?.peaks(&hash).await?))),
@@ -132,9 +132,9 @@ impl StoreWorker {
     async fn handle_feed(&self, request: StoreRequest, packet: &Packet) -> Result<(), StoreError> {
         let _turn = self.feed_turn.lock().await;
         match request {
-            StoreRequest::AttachFeed => {
+            StoreRequest::AttachFeed { slowness } => {
                 let ring = packet.beside::<js_sys::SharedArrayBuffer>(0);
-                self.feed.attach(JsWords::new(&ring.ok_or_else(|| StoreError::Failed("no ring came".into()))?));
+                self.feed.attach(JsWords::new(&ring.ok_or_else(|| StoreError::Failed("no ring came".into()))?), slowness);
             }
             StoreRequest::SetPlan(bytes) => {
                 let plan = postcard::from_bytes(&bytes).map_err(|error| StoreError::Failed(error.to_string()))?;
