@@ -142,3 +142,33 @@ fn the_audio_thread_makes_no_garbage() {
         assert!((after - before).abs() < 1_000.0, "{before} bytes became {after}");
     });
 }
+
+#[test]
+fn a_worker_that_dies_is_replaced_and_playing_goes_on() {
+    run(Browser::Chromium, "steady-death", async |page| {
+        let _playing = Playing::open(page).await;
+        let fixtures = Fixtures::new();
+        page.start_tap(FRAMES).await;
+        page.click(&[("button", "Play")]).await;
+        let played = async |what: &str, seconds: f64| {
+            let frames = page.diagnostic("tappedFrames").await + seconds * f64::from(RATE_HZ);
+            page.wait(what, LIVE, async || page.diagnostic("tappedFrames").await >= frames).await;
+        };
+        played("the song plays", 1.0).await;
+        let mut inspector = Inspector::of(page);
+        let workers: Vec<String> =
+            inspector.targets().iter().filter(|(kind, _)| kind == "worker").map(|(_, session)| session.clone()).collect();
+        assert_eq!(workers.len(), 3, "a store and two that compute");
+        for worker in workers {
+            inspector.call(
+                Some(&worker),
+                "Runtime.evaluate",
+                json!({ "expression": "setTimeout(() => { throw new Error('killed by a test') })" }),
+            );
+            // More than the ring holds: what is heard then was read by the new worker.
+            played("the song goes on", 2.0).await;
+        }
+        page.add_audio(&[fixtures.wav("After.wav", RATE_HZ, Depth::Int16, &[noise(1, 4_410)])]).await;
+        page.get_within(&[("group", "After")], WORK).await;
+    });
+}

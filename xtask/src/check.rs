@@ -36,6 +36,13 @@ pub fn run(paths: &Paths, arguments: &[String]) -> Outcome<ExitCode> {
     Ok(tally.close())
 }
 
+/// Measures the release page.
+pub fn bench(paths: &Paths, arguments: &[String]) -> Outcome<()> {
+    install_packages(paths)?;
+    page::build(paths, Profile::Release)?;
+    command::workspace_binary(paths, "bench", arguments)
+}
+
 /// Takes screenshots of the page.
 pub fn shots(paths: &Paths, arguments: &[String]) -> Outcome<()> {
     page::build(paths, Profile::Dev)?;

@@ -45,8 +45,8 @@ pub fn cargo(paths: &Paths, arguments: &[&str]) -> Command {
     in_root(paths, std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), arguments)
 }
 
-/// Builds and runs a program of the `tests` crate in release.
+/// Builds and runs a program of the `tests` crate. The dev profile optimises whatever computes, and is there already where tests ran.
 pub fn workspace_binary(paths: &Paths, name: &str, arguments: &[String]) -> Outcome<()> {
-    let mut command = cargo(paths, &["run", "--release", "--package", "tests", "--bin", name, "--"]);
+    let mut command = cargo(paths, &["run", "--package", "tests", "--bin", name, "--"]);
     run(command.args(arguments), &format!("cargo xtask {name}"))
 }

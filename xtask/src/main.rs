@@ -12,6 +12,8 @@ cargo xtask build    build the page into dist/ for any static host
                      --dev        unoptimised, into target/dev-dist/
 cargo xtask test     format, lints, native tests, builds, browser tests
                      native | browser    only these
+cargo xtask bench    measure speed and memory of the page in Chromium
+                     nodes | loading | ear | playing | memory    only these
 cargo xtask quality  measure the sound against its limits
 cargo xtask shots    screenshots of the page into target/screens/";
 
@@ -33,6 +35,7 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
         "run" => serve::run(&paths, rest).map(|()| ExitCode::SUCCESS),
         "build" => page::build(&paths, page::Profile::from_arguments(rest)?).map(|()| ExitCode::SUCCESS),
         "test" => check::run(&paths, rest),
+        "bench" => check::bench(&paths, rest).map(|()| ExitCode::SUCCESS),
         "quality" => command::workspace_binary(&paths, name, rest).map(|()| ExitCode::SUCCESS),
         "shots" => check::shots(&paths, rest).map(|()| ExitCode::SUCCESS),
         "finish-page" => finish::run(&paths).map(|()| ExitCode::SUCCESS),

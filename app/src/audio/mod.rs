@@ -91,6 +91,12 @@ impl AudioEngine {
             position: Cell::new(0),
             failures_ms: RefCell::default(),
         }));
+        let inner = Rc::downgrade(&engine.0);
+        engine.0.media.on_feed_lost(move || {
+            if let Some(inner) = inner.upgrade() {
+                Self(inner).feed_anew();
+            }
+        });
         diagnostics::expose(&engine);
         engine
     }
@@ -199,6 +205,13 @@ impl AudioEngine {
         let generation = live.next_generation();
         self.0.media.feed_start(generation, frame, None);
         live.send([Command::Play { generation }]);
+    }
+
+    /// The feeder forgot what it fed: a song that plays goes on from where it is.
+    fn feed_anew(&self) {
+        if let Some(live) = self.live().filter(|_| self.0.playing.get()) {
+            self.roll(&live, self.0.position.get());
+        }
     }
 
     /// Stops; tails ring out.

@@ -94,6 +94,7 @@ struct Inner {
     pool: Pool,
     peaks: RefCell<HashMap<String, Rc<PeaksData>>>,
     feed: RefCell<Feed>,
+    on_feed_lost: RefCell<Option<Box<dyn Fn()>>>,
 }
 
 /// The media workers. Clones are the same workers.
@@ -122,6 +123,7 @@ impl MediaClient {
             pool: Pool::new(compute.clone()),
             peaks: RefCell::default(),
             feed: RefCell::default(),
+            on_feed_lost: RefCell::default(),
         }));
         let inner = Rc::downgrade(&client.0);
         store.on_birth(move || {
@@ -252,6 +254,11 @@ impl MediaClient {
         self.0.store.on_feed_failure(action);
     }
 
+    /// What to do when the feeder had to be started anew: it has its ring and its plan again, and rests.
+    pub fn on_feed_lost(&self, action: impl Fn() + 'static) {
+        *self.0.on_feed_lost.borrow_mut() = Some(Box::new(action));
+    }
+
     /// Feeds from this frame as this generation; `end` is where a render ends.
     pub fn feed_start(&self, generation: u32, frame: u64, end: Option<u64>) {
         self.tell(StoreRequest::FeedStart { generation, frame, end }, &[]);
@@ -369,6 +376,9 @@ impl MediaClient {
         }
         if let Some(plan) = plan {
             self.tell(StoreRequest::SetPlan(plan), &[]);
+        }
+        if let Some(action) = &*self.0.on_feed_lost.borrow() {
+            action();
         }
     }
 

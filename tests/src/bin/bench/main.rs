@@ -1,0 +1,80 @@
+//! `cargo xtask bench`: how fast the page is and how much it takes, measured now in Chromium; writes `target/bench.json`.
+//!
+//! These are measurements and not tests: each stands beside what is aimed at, and none fails. What it is compared with runs in the same run.
+
+mod ear;
+mod figure;
+mod loading;
+mod memory;
+mod nodes;
+mod playing;
+mod pss;
+
+use std::process::ExitCode;
+
+use figure::Figure;
+use tests::browser::{Browser, Session};
+use tests::page::Page;
+use tests::places;
+use xtask::server::Sends;
+
+/// What the speed table also asks for and nothing here can be compared with.
+const ABSENT: [&str; 4] = [
+    "Master chain against pedalboard: absent, pedalboard is not here",
+    "Loudness and true peak in wasm against ebur128: absent, its processor is not yet measured in the page",
+    "Export of the demo song against one ffmpeg graph: absent, only our side is measured",
+    "Import of a FLAC against ffmpeg with soxr: absent, this ffmpeg may lack soxr",
+];
+
+/// The measurements by the names that select them on the command line.
+const PARTS: [(&str, fn() -> Vec<Figure>); 5] = [
+    ("nodes", nodes::measure),
+    ("loading", loading::measure),
+    ("ear", ear::measure),
+    ("playing", playing::measure),
+    ("memory", memory::measure),
+];
+
+fn main() -> ExitCode {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(unknown) = wanted.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {
+        eprintln!("There is no measurement {unknown}. There are: {}.", PARTS.map(|(name, _)| name).join(", "));
+        return ExitCode::FAILURE;
+    }
+    let mut figures = Vec::new();
+    for (name, measure) in PARTS {
+        if wanted.is_empty() || wanted.iter().any(|part| part == name) {
+            let found = measure();
+            found.iter().for_each(|figure| println!("{figure}"));
+            figures.extend(found);
+        }
+    }
+    ABSENT.iter().for_each(|line| println!("{line}."));
+    match figure::write(&figures, &places::root().join("target/bench.json")) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs something on a page of a browser of its own; the start page is loaded.
+fn on_page<R>(measure: impl AsyncFnOnce(&Page, &Session) -> R) -> R {
+    in_browser(async |page, session| {
+        page.open().await;
+        measure(page, session).await
+    })
+}
+
+/// The same, with nothing loaded.
+fn in_browser<R>(measure: impl AsyncFnOnce(&Page, &Session) -> R) -> R {
+    let runtime = tokio::runtime::Runtime::new().unwrap_or_else(|error| panic!("no runtime: {error}"));
+    runtime.block_on(async {
+        let session = Session::open(Browser::Chromium, Sends::Headers).await;
+        let page = Page::new(session.web_driver(), session.url(), session.downloads());
+        let result = measure(&page, &session).await;
+        session.close().await;
+        result
+    })
+}

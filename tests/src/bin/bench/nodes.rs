@@ -1,0 +1,116 @@
+//! The engine in its worklet against the browser's own nodes, both in OfflineAudioContexts of one page, in turns.
+
+use dsp::engine::EngineOptions;
+use dsp::protocol::feed::{HEADER_WORDS, SLOT_WORDS, words_for};
+use dsp::protocol::{Command, LocalWords, SharedWords, StripKind, ring, telemetry};
+use serde_json::json;
+use session::compile::{self, Purpose};
+use session::feed::{FeedPlan, Feeder, format};
+use session::model::{Insert, Session, SongId};
+use tests::crowd::Crowd;
+use tests::render::MemorySamples;
+
+use crate::figure::Figure;
+use crate::loading::numbers;
+use crate::on_page;
+
+const RATE_HZ: u32 = 48_000;
+const TRACKS: usize = 16;
+/// Sound in each render.
+const SECONDS: u32 = 10;
+const ROUNDS: usize = 7;
+/// Blocks of the ring, of which one half is stamped anew while the other is read.
+const SLOTS: usize = 128;
+const COMMAND_WORDS: usize = 1 << 12;
+/// The bands: frequency and gain; all are bells of Q 1, in the browser's nodes too.
+const BANDS: [(f32, f32); 8] =
+    [(60.0, 3.0), (120.0, -2.0), (250.0, 2.0), (500.0, -3.0), (1_000.0, 2.0), (2_500.0, -2.0), (6_000.0, 3.0), (12_000.0, -2.0)];
+
+/// See the module's text.
+pub fn measure() -> Vec<Figure> {
+    let row = |name: &str, with_dynamics: bool, aim: &'static str| {
+        let (ours, theirs) = compare(with_dynamics);
+        let (ours, theirs) =
+            (Figure::new(format!("{name}: ours"), "ms", ours, ""), Figure::new(format!("{name}: the browser's nodes"), "ms", theirs, ""));
+        let ratio = theirs.median() / ours.median();
+        [ours, theirs, Figure::new(format!("{name}: times faster"), "x", [ratio], aim)]
+    };
+    let mut figures = Vec::from(row("10 s of 16 stereo strips with 8 bands", false, "10, limit 7"));
+    figures.extend(row("10 s of 16 stereo strips with 8 bands, compressor, gain, pan", true, "10, limit 4"));
+    figures
+}
+
+fn compare(with_dynamics: bool) -> (Vec<f64>, Vec<f64>) {
+    let (session, song, samples) = strips(with_dynamics);
+    let snapshot = snapshot(&session, song);
+    let ring = ring_of(&session, song, samples);
+    on_page(async |page, _| {
+        let request = json!({
+            "ring": ring, "snapshot": snapshot, "rate": RATE_HZ, "seconds": SECONDS, "rounds": ROUNDS, "tracks": TRACKS,
+            "slots": SLOTS, "bands": BANDS, "withDynamics": with_dynamics, "headerWords": HEADER_WORDS, "slotWordsAt": SLOT_WORDS,
+            "commandWords": ring::words_for(COMMAND_WORDS), "recordWords": telemetry::total_words(),
+        });
+        let times = page.async_script(include_str!("nodes.js"), &[request]).await;
+        (numbers(&times["ours"]), numbers(&times["theirs"]))
+    })
+}
+
+/// The strips, with every band on.
+fn strips(with_dynamics: bool) -> (Session, SongId, MemorySamples) {
+    let chain: &[&str] = if with_dynamics { &["equalizer", "compressor", "utility"] } else { &["equalizer"] };
+    let (mut session, song, samples) = Crowd { rate_hz: RATE_HZ, tracks: TRACKS, seconds: SECONDS, chain }.make();
+    for strip in session.songs.iter_mut().flat_map(|song| &mut song.strips).filter(|strip| strip.kind == StripKind::Audio) {
+        strip.values.insert("pan".into(), if with_dynamics { 30.0 } else { 0.0 });
+        strip.inserts.iter_mut().for_each(set);
+    }
+    (session, song, samples)
+}
+
+fn set(insert: &mut Insert) {
+    let mut put = |id: String, value: f32| {
+        insert.values.insert(id, value);
+    };
+    match insert.processor.as_str() {
+        "equalizer" => {
+            for (band, (hz, gain_db)) in BANDS.iter().enumerate() {
+                let values = [("on", 1.0), ("shape", 0.0), ("frequency", *hz), ("gain", *gain_db), ("q", 1.0)];
+                values.into_iter().for_each(|(id, value)| put(format!("band{}_{id}", band + 1), value));
+            }
+        }
+        "compressor" => [("threshold", -24.0), ("ratio", 4.0)].into_iter().for_each(|(id, value)| put(id.into(), value)),
+        _ => put("gain".into(), -1.0),
+    }
+}
+
+/// The commands that build the song and play it.
+fn snapshot(session: &Session, song: SongId) -> Vec<u8> {
+    let song = session.song(song).unwrap_or_else(|| panic!("the song is gone"));
+    let commands = compile::snapshot(song, Purpose::Live).into_iter().chain([Command::Play { generation: 1 }]);
+    commands.filter_map(|command| postcard::to_allocvec(&command).ok()).flatten().collect()
+}
+
+/// A ring full of the song's first blocks, little-endian, in base 64.
+fn ring_of(session: &Session, song: SongId, mut samples: MemorySamples) -> String {
+    let song = session.song(song).unwrap_or_else(|| panic!("the song is gone"));
+    let tracks = song.strips_of(StripKind::Audio).count().max(EngineOptions::default().feed_tracks);
+    let words = LocalWords::new(words_for(SLOTS, tracks));
+    format(&words, SLOTS, tracks);
+    let mut feeder = Feeder::new(FeedPlan::from_song(session, song));
+    feeder.start(1, 0, None);
+    feeder.fill(&words, &mut samples, SLOTS as u32).unwrap_or_else(|error| panic!("{error}"));
+    let bytes: Vec<u8> = (0..words.len()).flat_map(|at| words.load(at).to_le_bytes()).collect();
+    base64(&bytes)
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len() / 3 * 4 + 4);
+    for three in bytes.chunks(3) {
+        let word = three.iter().enumerate().fold(0_u32, |word, (at, byte)| word | u32::from(*byte) << (16 - 8 * at));
+        for at in 0..4 {
+            let digit = DIGITS[(word >> (18 - 6 * at) & 63) as usize];
+            out.push(if at <= three.len() { char::from(digit) } else { '=' });
+        }
+    }
+    out
+}
