@@ -26,8 +26,11 @@ const ABSENT: [&str; 4] = [
     "Import of a FLAC against ffmpeg with soxr: absent, this ffmpeg may lack soxr",
 ];
 
+/// A name, and what it measures.
+type Part = (&'static str, fn() -> Vec<Figure>);
+
 /// The measurements by the names that select them on the command line.
-const PARTS: [(&str, fn() -> Vec<Figure>); 5] = [
+const PARTS: [Part; 5] = [
     ("nodes", nodes::measure),
     ("loading", loading::measure),
     ("ear", ear::measure),
