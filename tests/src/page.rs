@@ -45,7 +45,7 @@ impl Page {
         self.wait_for_start().await;
     }
 
-    pub(crate) async fn wait_for_start(&self) {
+    async fn wait_for_start(&self) {
         self.wait("the studio starts", PATIENCE, async || {
             self.script("return document.readyState === 'complete' && !document.getElementById('boot')", &[]).await == true
         })
