@@ -12,13 +12,13 @@ use media::store::{MemoryFiles, Store, StoreError, now};
 use session::compile::{self, Purpose};
 use session::feed::{FeedError, FeedPlan, PlannedSource, SampleSource};
 use session::model::{Range, SampleFormat, Session, Song, SourceId};
+use session::worker::Dither;
 
 use crate::render::{MemorySamples, Pace, render};
 
 /// How it is called.
-pub const USAGE: &str = "bounce SESSION.headroom OUT.wav [--song NAME] [--bits 16|24|32f] [--dither none|tpdf] [--range START END]";
-/// The dither's noise, the same on every run.
-const DITHER_SEED: u64 = 1;
+pub const USAGE: &str =
+    "bounce SESSION.headroom OUT.wav [--song NAME] [--bits 16|24|32f] [--dither none|tpdf|gentle|medium|strong] [--range START END]";
 
 /// What is to be rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub struct Job {
     pub song: Option<String>,
     /// Its samples.
     pub format: SampleFormat,
-    /// Whether integers are dithered.
-    pub dither: bool,
+    /// Dither of integers.
+    pub dither: Dither,
     /// What is rendered; the whole song without one.
     pub range: Option<Range>,
 }
@@ -45,7 +45,7 @@ impl Job {
     pub fn parse(arguments: &[String]) -> Result<Self, String> {
         let mut files = Vec::new();
         let mut job =
-            Self { session: PathBuf::new(), out: PathBuf::new(), song: None, format: SampleFormat::F32, dither: false, range: None };
+            Self { session: PathBuf::new(), out: PathBuf::new(), song: None, format: SampleFormat::F32, dither: Dither::None, range: None };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             let mut value = || rest.next().map(String::as_str).ok_or_else(|| format!("{argument} wants a value. {USAGE}"));
@@ -75,11 +75,14 @@ fn parse_bits(text: &str) -> Result<SampleFormat, String> {
     }
 }
 
-fn parse_dither(text: &str) -> Result<bool, String> {
+fn parse_dither(text: &str) -> Result<Dither, String> {
     match text {
-        "none" => Ok(false),
-        "tpdf" => Ok(true),
-        _ => Err(format!("--dither is none or tpdf, not {text}.")),
+        "none" => Ok(Dither::None),
+        "tpdf" => Ok(Dither::Triangular),
+        "gentle" => Ok(Dither::ShapedGentle),
+        "medium" => Ok(Dither::ShapedMedium),
+        "strong" => Ok(Dither::ShapedStrong),
+        _ => Err(format!("--dither is none, tpdf, gentle, medium or strong, not {text}.")),
     }
 }
 
@@ -169,8 +172,7 @@ fn find_song<'a>(session: &'a Session, name: Option<&str>) -> Result<&'a Song, S
 fn create(out: &Path, job: &Job, rate_hz: u32) -> Result<WavWriter, String> {
     let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(out);
     let file = file.map_err(|error| format!("{} cannot be written: {error}.", out.display()))?;
-    let seed = job.dither.then_some(DITHER_SEED);
-    WavWriter::new(Rc::new(file), job.format, rate_hz, 2, seed).map_err(|error| error.to_string())
+    WavWriter::new(Rc::new(file), job.format, rate_hz, 2, job.dither).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -185,7 +187,7 @@ mod tests {
     fn a_whole_command_line_is_understood() {
         let job = parse("a.headroom b.wav --song Mix --bits 24 --dither tpdf --range 100 2000").expect("a job");
         assert_eq!((job.session.to_str(), job.out.to_str(), job.song.as_deref()), (Some("a.headroom"), Some("b.wav"), Some("Mix")));
-        assert_eq!((job.format, job.dither, job.range), (SampleFormat::I24, true, Some(Range { start: 100, end: 2000 })));
+        assert_eq!((job.format, job.dither, job.range), (SampleFormat::I24, Dither::Triangular, Some(Range { start: 100, end: 2000 })));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use media::decode::Decoder;
 use session::Edit;
 use session::compile::Purpose;
 use session::model::{Range, SampleFormat, SourceId};
+use session::worker::Dither;
 use tests::bounce::{Job, bounce};
 use tests::example::{stored, write_archive};
 use tests::render::{Pace, render_to_memory};
@@ -36,7 +37,7 @@ fn a_session_file_bounces_to_the_bits_of_a_direct_render() {
     let (archive, out) = (folder.join("example.headroom"), folder.join("out.wav"));
     write_archive(&session, &mut store, &archive);
     let range = Range { start: 100_003, end: 300_004 };
-    let job = Job { session: archive, out: out.clone(), song: None, format: SampleFormat::F32, dither: false, range: Some(range) };
+    let job = Job { session: archive, out: out.clone(), song: None, format: SampleFormat::F32, dither: Dither::None, range: Some(range) };
     bounce(&job).expect("a render");
     let found = session.song(song).expect("the song");
     let direct = render_to_memory((&session, found, range), Purpose::Export, &mut samples, Pace::default()).expect("a render");
@@ -55,7 +56,8 @@ fn a_source_of_another_rate_is_resampled_to_the_song_s() {
     let (archive, out) = (folder.join("example.headroom"), folder.join("out.wav"));
     write_archive(&session, &mut store, &archive);
     let range = Some(Range { start: 0, end: 96_000 });
-    bounce(&Job { session: archive, out: out.clone(), song: None, format: SampleFormat::I24, dither: true, range }).expect("a render");
+    bounce(&Job { session: archive, out: out.clone(), song: None, format: SampleFormat::I24, dither: Dither::Triangular, range })
+        .expect("a render");
     let (rate_hz, frames) = read_wav(&out);
     let loud = frames.iter().filter(|frame| frame[0].abs() > 0.01).count();
     assert_eq!(rate_hz, 48_000);
@@ -69,7 +71,8 @@ fn a_file_that_is_no_session_is_refused_with_its_name() {
     let folder = folder("broken");
     let archive = folder.join("song.headroom");
     std::fs::write(&archive, b"not an archive").expect("a temporary file");
-    let job = Job { session: archive, out: folder.join("out.wav"), song: None, format: SampleFormat::F32, dither: false, range: None };
+    let job =
+        Job { session: archive, out: folder.join("out.wav"), song: None, format: SampleFormat::F32, dither: Dither::None, range: None };
     assert!(bounce(&job).expect_err("no session").contains("song.headroom"));
     assert!(!folder.join("out.wav").exists());
     std::fs::remove_dir_all(&folder).expect("removable");

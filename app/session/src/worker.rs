@@ -251,6 +251,12 @@ pub enum Dither {
     None,
     /// Triangular, two least significant bits wide, white.
     Triangular,
+    /// Triangular, its error shaped by three taps.
+    ShapedGentle,
+    /// By five taps.
+    ShapedMedium,
+    /// By nine taps.
+    ShapedStrong,
 }
 
 /// What is to be delivered.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use dsp::protocol::SharedWords;
 use dsp::protocol::output::{CHANNELS, OutputRing, State};
-use session::worker::{Delivery, Dither};
+use session::worker::Delivery;
 
 pub use quantise::Quantiser;
 pub use wav::{WavWriter, header};
@@ -16,8 +16,6 @@ use crate::store::{StoreError, StoreFile};
 
 /// Frames that are taken out of the ring at a time.
 const STEP_FRAMES: usize = 8192;
-/// Any number: the same export gives the same file.
-const DITHER_SEED: u64 = 0x4845_4144_524f_4f4d;
 
 /// How far a delivery is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +44,7 @@ impl<W: SharedWords> DeliveryRun<W> {
         if !ring.is_formatted() {
             return Err(StoreError::Failed("the export's ring has another layout than this version uses".into()));
         }
-        let seed = (delivery.dither == Dither::Triangular).then_some(DITHER_SEED);
-        let writer = WavWriter::new(file, wav::samples_of(delivery.format), delivery.rate_hz, CHANNELS as u16, seed)?;
+        let writer = WavWriter::new(file, wav::samples_of(delivery.format), delivery.rate_hz, CHANNELS as u16, delivery.dither)?;
         Ok(Self { ring, writer, bits: vec![0; STEP_FRAMES * CHANNELS], frames: Vec::new() })
     }
 

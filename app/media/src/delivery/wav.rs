@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use session::model::SampleFormat;
-use session::worker::DeliveryFormat;
+use session::worker::{DeliveryFormat, Dither};
 
 use super::Quantiser;
 use crate::store::{StoreError, StoreFile, sample_bytes};
@@ -21,6 +21,8 @@ pub fn samples_of(format: DeliveryFormat) -> SampleFormat {
 
 /// Bytes of a ds64 chunk without table: RIFF size, data size, sample count, table length.
 const LONG_SIZES_BYTES: u32 = 28;
+/// Any number: the same export gives the same file.
+const DITHER_SEED: u64 = 0x4845_4144_524f_4f4d;
 /// Bytes that are collected before they are written.
 const PIECE_BYTES: usize = 1 << 20;
 
@@ -83,15 +85,15 @@ pub struct WavWriter {
 }
 
 impl WavWriter {
-    /// Into an empty file; a seed turns dither on for integers.
+    /// Into an empty file; `dither` is for integers.
     ///
     /// # Errors
     /// Whatever the file says.
-    pub fn new(file: Rc<dyn StoreFile>, format: SampleFormat, rate_hz: u32, channels: u16, seed: Option<u64>) -> Result<Self, StoreError> {
+    pub fn new(file: Rc<dyn StoreFile>, format: SampleFormat, rate_hz: u32, channels: u16, dither: Dither) -> Result<Self, StoreError> {
         let start = header(format, rate_hz, channels, 0);
         file.truncate(0)?;
         file.write_at(0, &start)?;
-        let quantiser = Quantiser::new(8 * sample_bytes(format) as u32, seed);
+        let quantiser = Quantiser::new(8 * sample_bytes(format) as u32, usize::from(channels), dither, DITHER_SEED);
         Ok(Self { file, format, rate_hz, channels, quantiser, waiting: Vec::new(), at: start.len() as u64, data_bytes: 0 })
     }
 

@@ -61,6 +61,15 @@ impl Choice {
 pub const FORMATS: [(DeliveryFormat, &str); 3] =
     [(DeliveryFormat::Wav16, "16 bit"), (DeliveryFormat::Wav24, "24 bit"), (DeliveryFormat::WavFloat, "32 bit float")];
 
+/// Dithers of the integer formats with the words of the dialog.
+pub const DITHERS: [(Dither, &str); 5] = [
+    (Dither::None, "None"),
+    (Dither::Triangular, "Triangular"),
+    (Dither::ShapedGentle, "Shaped, gentle"),
+    (Dither::ShapedMedium, "Shaped, medium"),
+    (Dither::ShapedStrong, "Shaped, strong"),
+];
+
 /// Bytes of one frame, two channels.
 const fn frame_bytes(format: DeliveryFormat) -> u64 {
     match format {

@@ -14,7 +14,7 @@ use crate::ui::start::size_text;
 use crate::ui::status::rate_text;
 use crate::ui::timeline::{TimelineState, time};
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, Select, SelectOption};
-use choice::{Choice, FORMATS, Stretch};
+use choice::{Choice, DITHERS, FORMATS, Stretch};
 use run::Run;
 
 /// The dialog "Export".
@@ -166,16 +166,15 @@ fn Settings(choice: RwSignal<Choice>, selection: Memo<Option<Range>>, chosen: Rw
         choice.update(|choice| choice.format = found.map_or(choice.format, |found| found.0));
     };
     let dithers = Signal::derive(move || {
-        let none = SelectOption::new("None", "None");
-        if choice.with(|choice| choice.format == DeliveryFormat::WavFloat) {
-            vec![none]
-        } else {
-            vec![none, SelectOption::new("Triangular", "Triangular")]
-        }
+        let is_float = choice.with(|choice| choice.format == DeliveryFormat::WavFloat);
+        let offered = DITHERS.into_iter().filter(|(dither, _)| !is_float || *dither == Dither::None);
+        offered.map(|(dither, name)| SelectOption::new(format!("{dither:?}"), name)).collect::<Vec<_>>()
     });
     let dither = Signal::derive(move || format!("{:?}", choice.with(Choice::applied_dither)));
-    let choose_dither =
-        move |value: String| choice.update(|choice| choice.dither = if value == "Triangular" { Dither::Triangular } else { Dither::None });
+    let choose_dither = move |value: String| {
+        let found = DITHERS.into_iter().find(|(dither, _)| format!("{dither:?}") == value);
+        choice.update(|choice| choice.dither = found.map_or(choice.dither, |found| found.0));
+    };
     let has_loop = Memo::new(move |_| studio.song(|song| song.cycle.range.is_some()).unwrap_or(false));
     let stretches = Signal::derive(move || {
         let mut all = vec![SelectOption::new("Whole", "Whole song")];
