@@ -9,6 +9,7 @@ mod histogram;
 mod k_weighting;
 mod loudness;
 mod master;
+pub mod proof;
 mod strip;
 mod true_peak;
 
