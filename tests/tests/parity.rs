@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use session::compile::Purpose;
 use session::model::SampleFormat;
+use session::worker::Dither;
 use tests::bounce::{Job, bounce};
 use tests::browser::{Browser, run};
 use tests::example::{stored, write_archive};
@@ -35,7 +36,7 @@ impl Reference {
         let (session, song, mut samples, mut store) = stored(rate_hz);
         let (archive, out) = (folder.path().join("Example.headroom"), folder.path().join("bounce.wav"));
         write_archive(&session, &mut store, &archive);
-        bounce(&Job { session: archive, out: out.clone(), song: None, format: SampleFormat::F32, dither: false, range: None })
+        bounce(&Job { session: archive, out: out.clone(), song: None, format: SampleFormat::F32, dither: Dither::None, range: None })
             .unwrap_or_else(|sentence| panic!("{sentence}"));
         let found = session.song(song).unwrap_or_else(|| panic!("the song is gone"));
         let latency_frames = Stage::new(&session, found, Purpose::Export, &mut samples, Pace::default()).engine.latency_frames();
