@@ -1,0 +1,7 @@
+//! A ring of messages whose words are anything.
+#![no_main]
+
+#[path = "../../dsp/tests/fuzz_bodies/mod.rs"]
+mod fuzz_bodies;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzz_bodies::ring(input));
