@@ -6,7 +6,8 @@ use std::cell::Cell;
 use std::f64::consts::TAU;
 
 use dsp::meters::proof::{CASES, Case, Proof, prove};
-use dsp::meters::{Loudness, MasterMeter, SURROUND_5_0, StripMeter};
+use dsp::meters::spectrum::{Size, Spectrum};
+use dsp::meters::{Goniometer, KScale, Loudness, MasterMeter, POINTS, REFERENCE_DB, SURROUND_5_0, StripMeter, Vu};
 use dsp::units::{db_to_gain, gain_to_db};
 
 const RATE_HZ: f64 = 48_000.0;
@@ -126,6 +127,8 @@ fn readings(meter: &mut MasterMeter) -> Vec<u64> {
         meter.range_lu(),
         meter.correlation(),
         f64::from(meter.true_peak_max()),
+        meter.plr_lu(),
+        meter.psr_lu(),
         f64::from(peaks[0]),
         f64::from(peaks[1]),
     ];
@@ -166,6 +169,85 @@ fn correlation_tells_mono_from_opposite_sides_and_from_unrelated_ones() {
         let mut meter = MasterMeter::new(RATE_HZ);
         meter.process(&one, right);
         near(meter.correlation(), expected, tolerance, "correlation");
+    }
+}
+
+#[test]
+fn vu_reaches_99_per_cent_in_300_ms_and_overshoots_by_a_little() {
+    let tone = steps(&[(2.0, REFERENCE_DB)]);
+    let mut meter = Vu::new(RATE_HZ);
+    let reads: Vec<f64> = tone
+        .chunks(48)
+        .map(|chunk| {
+            meter.process(chunk);
+            meter.read()
+        })
+        .collect();
+    let reached = reads.iter().position(|read| *read >= 20.0 * 0.99_f64.log10()).expect("the needle arrives");
+    assert!((270..=330).contains(&reached), "{reached} ms");
+    let overshoot = 10.0_f64.powf(reads.iter().copied().fold(f64::MIN, f64::max) / 20.0);
+    assert!((1.01..1.02).contains(&overshoot), "{overshoot}");
+    near(reads[1_999], 0.0, 0.02, "VU of the alignment level");
+}
+
+#[test]
+fn the_k_scales_put_their_headroom_above_zero() {
+    for (scale, headroom) in [(KScale::K12, 12.0), (KScale::K14, 14.0), (KScale::K20, 20.0)] {
+        near(scale.of_rms(db_to_gain(-headroom) / std::f64::consts::SQRT_2), 0.0, 1.0e-9, "a sine at zero");
+    }
+}
+
+#[test]
+fn peak_to_loudness_ratios_follow_from_peak_and_loudness() {
+    let meter = measure(&steps(&[(10.0, -10.0), (5.0, -30.0)]));
+    near(meter.plr_lu(), gain_to_db(f64::from(meter.true_peak_max())) - meter.integrated_lufs(), 1.0e-9, "PLR");
+    // A tone on both channels is as loud as its peak is high.
+    near(meter.psr_lu(), 0.0, 0.1, "PSR of the quiet end");
+    assert!(MasterMeter::new(RATE_HZ).psr_lu().is_nan() && MasterMeter::new(RATE_HZ).plr_lu().is_nan());
+}
+
+#[test]
+fn the_histogram_counts_short_term_windows_by_loudness() {
+    let counts = measure(&steps(&[(13.0, -20.5), (3.0, -40.5)])).short_term_counts();
+    assert_eq!(counts.iter().sum::<u32>(), 131);
+    assert!(counts[49] >= 100 && counts[29] >= 1, "{counts:?}");
+}
+
+#[test]
+fn the_goniometer_stands_upright_for_mono_and_lies_for_side() {
+    let mut gonio = Goniometer::new(7);
+    let tone = steps(&[(0.5, -6.0)]);
+    let opposite: Vec<f32> = tone.iter().map(|sample| -sample).collect();
+    gonio.process(&tone, &tone);
+    assert_eq!(gonio.points().count(), POINTS);
+    assert!(gonio.points().all(|[side, _]| side == 0.0) && gonio.points().any(|[_, mid]| mid > 0.6));
+    gonio.process(&tone, &opposite);
+    assert!(gonio.points().all(|[_, mid]| mid == 0.0));
+    gonio.reset();
+    assert_eq!(gonio.points().count(), 0);
+}
+
+#[test]
+fn the_spectrum_reads_a_sine_at_its_level_in_its_row_and_tilts() {
+    for size in [Size::Frames4096, Size::Frames8192, Size::Frames16384] {
+        let mut spectrum = Spectrum::new(RATE_HZ, size);
+        let hz = 85.0 * RATE_HZ / 4_096.0;
+        let tone: Vec<f32> = (0..20_000).map(|at| (0.5 * (TAU * hz * at as f64 / RATE_HZ).sin()) as f32).collect();
+        spectrum.process(&tone, &tone);
+        spectrum.analyse(1.0);
+        let (mut levels, mut tilted) = ([0.0f32; 100], [0.0f32; 100]);
+        spectrum.levels(20.0, 20_000.0, 0.0, &mut levels);
+        spectrum.column(20.0, 20_000.0, 4.5, &mut tilted);
+        let row = (0..100).max_by(|a, b| levels[*a].total_cmp(&levels[*b])).expect("rows");
+        assert_eq!(row, (100.0 * (hz / 20.0).log2() / 1_000.0_f64.log2()) as usize);
+        near(f64::from(levels[row]), -6.02, 0.05, "a sine of half scale");
+        assert!(levels[10] < -90.0 && levels[95] < -90.0);
+        let octaves = ((20.0 * 1_000.0_f64.powf((row as f64 + 0.5) / 100.0)) / 1_000.0).log2();
+        near(f64::from(tilted[row] - levels[row]), 4.5 * octaves, 0.01, "tilt");
+        spectrum.process(&vec![0.0; 20_000], &vec![0.0; 20_000]);
+        spectrum.analyse(0.5);
+        spectrum.levels(20.0, 20_000.0, 0.0, &mut levels);
+        near(f64::from(levels[row]), -9.03, 0.05, "half the mean");
     }
 }
 

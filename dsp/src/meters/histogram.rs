@@ -13,6 +13,8 @@ const ABSOLUTE_GATE_LUFS: f64 = -70.0;
 const BIN_LU: f64 = 0.01;
 /// Bins, up to +10 LUFS; what is louder is counted in the last.
 const BINS: usize = 8_000;
+/// The LU that they cover.
+pub const LU_COUNT: usize = 80;
 
 /// Powers of windows, those under the absolute gate left out.
 pub struct PowerHistogram {
@@ -42,6 +44,14 @@ impl PowerHistogram {
         self.counts[..self.end].fill(0);
         self.sums[..self.end].fill(0.0);
         (self.count, self.sum, self.end) = (0, 0.0, 0);
+    }
+
+    /// How many windows lie in each LU from −70 LUFS on.
+    pub fn counts(&self) -> [u32; LU_COUNT] {
+        const BINS_PER_LU: usize = BINS / LU_COUNT;
+        core::array::from_fn(|lu| {
+            self.counts[lu * BINS_PER_LU..(lu + 1) * BINS_PER_LU].iter().fold(0, |sum: u32, count| sum.saturating_add(*count))
+        })
     }
 
     fn bin(power: f64) -> usize {

@@ -8,7 +8,7 @@ use alloc::vec;
 use wide::f64x2;
 
 use super::clock::StepClock;
-use super::histogram::PowerHistogram;
+use super::histogram::{LU_COUNT, PowerHistogram};
 use super::k_weighting::KWeighting;
 use crate::units::power_to_db;
 
@@ -177,6 +177,11 @@ impl<const PAIRS: usize> Loudness<PAIRS> {
     /// Loudness range, LU; NaN while there is none.
     pub fn range_lu(&self) -> f64 {
         self.range_lu
+    }
+
+    /// How many short-term windows, ten a second, lay in each LU from −70 LUFS on.
+    pub fn short_term_counts(&self) -> [u32; LU_COUNT] {
+        self.spread.counts()
     }
 
     /// Frames measured since the start.

@@ -33,12 +33,13 @@ pub struct TruePeak {
     /// The last frame's points, then the chunk's.
     points: [[f32; 1 + CHUNK]; PHASES],
     peak: f32,
+    recent: f32,
     max: f32,
 }
 
 impl Default for TruePeak {
     fn default() -> Self {
-        Self { filter: filter(), input: [0.0; TAPS - 1 + CHUNK], points: [[0.0; 1 + CHUNK]; PHASES], peak: 0.0, max: 0.0 }
+        Self { filter: filter(), input: [0.0; TAPS - 1 + CHUNK], points: [[0.0; 1 + CHUNK]; PHASES], peak: 0.0, recent: 0.0, max: 0.0 }
     }
 }
 
@@ -55,9 +56,10 @@ impl TruePeak {
                 *input = tame(sample);
             }
             let coarse = self.interpolate(chunk.len());
-            self.peak = self.peak.max(coarse);
-            if coarse.max(self.last_points_peak()) * MOST_REFINED > self.peak {
-                self.refine(chunk.len());
+            self.note(coarse);
+            if coarse.max(self.last_points_peak()) * MOST_REFINED > self.recent {
+                let refined = self.refine(chunk.len());
+                self.note(refined);
             }
             self.input.copy_within(chunk.len()..chunk.len() + TAPS - 1, 0);
             for points in &mut self.points {
@@ -65,6 +67,16 @@ impl TruePeak {
             }
         }
         self.max = self.max.max(self.peak);
+    }
+
+    fn note(&mut self, peak: f32) {
+        self.peak = self.peak.max(peak);
+        self.recent = self.recent.max(peak);
+    }
+
+    /// Largest magnitude since the last call of this, linear.
+    pub fn take_recent(&mut self) -> f32 {
+        core::mem::take(&mut self.recent)
     }
 
     /// Largest magnitude since the last call, linear.
@@ -106,7 +118,7 @@ impl TruePeak {
     }
 
     /// Lays parabolas through the local maxima of `frames` frames; the last point of the last frame waits for its neighbour.
-    fn refine(&mut self, frames: usize) {
+    fn refine(&self, frames: usize) -> f32 {
         let [p0, p1, p2, p3] = &self.points;
         let mut refined = f32x4::ZERO;
         for at in (1..=frames).step_by(LANES) {
@@ -119,7 +131,7 @@ impl TruePeak {
                 .max(parabola(now[0], now[1], now[2]))
                 .max(parabola(now[1], now[2], now[3]));
         }
-        self.peak = self.peak.max(largest(refined));
+        largest(refined)
     }
 }
 
