@@ -133,7 +133,7 @@ pub fn prove(case: &Case, rate_hz: f64) -> Vec<Proof> {
         for (expected, read) in looks {
             let error = read - expected;
             passes &= error >= -case.below && error <= case.above;
-            let is_farther = !((farthest.1 - farthest.0).abs() >= error.abs());
+            let is_farther = farthest.1.is_nan() || (farthest.1 - farthest.0).abs() < error.abs();
             farthest = if is_farther { (*expected, *read) } else { farthest };
         }
         Proof { reading: *reading, expected: farthest.0, read: farthest.1, passes: passes && !farthest.1.is_nan() }
