@@ -69,6 +69,10 @@ fn main() {
     measure("equalizer, 8 bands, all gliding", "equalizer", &eight, Some(("gain_scale", [90.0, 100.0])));
     let dynamic: Vec<(&str, f32)> = eight.iter().copied().chain([("band3_dynamic", 1.0)]).collect();
     measure("equalizer, 8 bands, one dynamic", "equalizer", &dynamic, None);
+    let linear = |phase| eight.iter().copied().chain([("phase", phase)]).collect::<Vec<(&str, f32)>>();
+    measure("equalizer, linear, 4k taps", "equalizer", &linear(1.0), None);
+    measure("equalizer, linear, 64k taps", "equalizer", &linear(3.0), None);
+    measure("equalizer, linear, 64k taps, moving", "equalizer", &linear(3.0), Some(("band3_gain", [3.0, 4.0])));
     measure("compressor", "compressor", &[], None);
     measure("compressor, RMS, key filter", "compressor", &[("detector", 1.0), ("key_filter", 1.0)], None);
     measure("gate, key filter", "gate", &[("key_filter", 1.0)], None);

@@ -285,6 +285,91 @@ fn auto_gain_keeps_pink_noise_as_loud_as_it_was() {
     }
 }
 
+/// The gain in dB at a frequency of an impulse's answer.
+fn gain_db(answer: &[f32], hz: f64) -> f64 {
+    let step = 2.0 * std::f64::consts::PI * hz / RATE_HZ;
+    let (re, im) = answer.iter().enumerate().fold((0.0, 0.0), |(re, im), (frame, value)| {
+        (re + *value as f64 * libm::cos(step * frame as f64), im + *value as f64 * libm::sin(step * frame as f64))
+    });
+    10.0 * libm::log10(re * re + im * im)
+}
+
+#[test]
+fn linear_phase_has_the_same_magnitude_at_every_length_and_is_symmetric() {
+    for (phase, taps) in [(1.0, 4_096usize), (2.0, 16_384), (3.0, 65_536)] {
+        // Every band is at least 25 times the rate over the taps wide.
+        let lowest = (25.0 * RATE_HZ / taps as f64) as f32;
+        let settings: Vec<(&str, f32)> = vec![
+            ("band2_frequency", 2.0 * lowest),
+            ("band2_q", 2.0),
+            ("band2_gain", 9.0),
+            ("band4_frequency", 3_000.0),
+            ("band4_q", 5.0),
+            ("band4_gain", -12.0),
+            ("band6_frequency", 9_000.0),
+            ("band6_gain", 6.0),
+            ("phase", phase),
+        ];
+        let mut equalizer = made("equalizer", RATE_HZ, &settings);
+        let latency = equalizer.latency_frames();
+        assert_eq!(latency, taps / 2 + 1_024);
+        let answer = run(equalizer.as_mut(), &Clip::impulse(latency + taps / 2), 128).left;
+        let drawn = values(&settings);
+        for step in 0..=150 {
+            let hz = 20.0 * libm::pow(1_000.0, step as f64 / 150.0);
+            let error = gain_db(&answer, hz) - response_db(&drawn, RATE_HZ, hz) as f64;
+            assert!(error.abs() < 0.05, "{taps} taps, {hz:.0} Hz: {error:.3} dB");
+        }
+        for distance in 1..taps / 2 {
+            let difference = (answer[latency - distance] - answer[latency + distance - usize::from(distance == taps / 2)]).abs();
+            assert!(difference < 1e-5, "{taps} taps, {distance} from the middle: {difference}");
+        }
+    }
+}
+
+#[test]
+fn a_linear_curve_that_moves_is_heard_soon_without_a_click() {
+    let mut equalizer = made("equalizer", RATE_HZ, &[("band3_gain", 6.0), ("band3_frequency", 1_000.0), ("phase", 1.0)]);
+    let tone = Clip::sine(48_000, RATE_HZ, 1_000.0, 0.25);
+    run(equalizer.as_mut(), &tone, 128);
+    set(equalizer.as_mut(), "band3_gain", -6.0);
+    let out = run(equalizer.as_mut(), &tone, 128);
+    assert!((db(amplitude(&out.left[24_000..], RATE_HZ, 1_000.0) / 0.25) + 6.0).abs() < 0.05);
+    let steepest = out.left.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0f32, f32::max);
+    assert!(steepest < 0.07, "{steepest}");
+}
+
+#[test]
+fn linear_mid_bands_leave_the_side_alone_and_left_bands_the_right() {
+    let noise = Clip::noise(24_000, 0.5, 2);
+    for (placement, pick) in [(1.0, 1.0f32), (4.0, 0.0)] {
+        let settings = [("band3_gain", 12.0), ("band3_placement", placement), ("phase", 1.0)];
+        let mut equalizer = made("equalizer", RATE_HZ, &settings);
+        let latency = equalizer.latency_frames();
+        let out = run(equalizer.as_mut(), &noise, 128);
+        for frame in latency + 4_096..24_000 {
+            let untouched = |clip: &Clip, frame: usize| clip.left[frame] - pick * clip.right[frame];
+            let difference = (untouched(&out, frame) - untouched(&noise, frame - latency)).abs();
+            assert!(difference < 1e-5, "placement {placement}, frame {frame}: {difference}");
+        }
+        assert!(out.right[latency..].iter().zip(&noise.right).any(|(a, b)| (a - b).abs() > 0.1));
+    }
+}
+
+#[test]
+fn another_phase_is_reached_in_silence() {
+    let clip = Clip::noise(120_000, 0.5, 2);
+    let settings = [("band3_gain", 6.0)];
+    let mut equalizer = made("equalizer", RATE_HZ, &settings);
+    run(equalizer.as_mut(), &clip, 128);
+    set(equalizer.as_mut(), "phase", 2.0);
+    let after = run(equalizer.as_mut(), &clip, 128);
+    let mut fresh = made("equalizer", RATE_HZ, &[("band3_gain", 6.0), ("phase", 2.0)]);
+    let wanted = run(fresh.as_mut(), &clip, 128);
+    let worst = after.left[60_000..].iter().zip(&wanted.left[60_000..]).fold(0.0f32, |worst, (a, b)| worst.max((a - b).abs()));
+    assert!(worst < 1e-4, "{worst}");
+}
+
 #[test]
 fn sweeping_a_frequency_stays_smooth() {
     let mut equalizer = made("equalizer", RATE_HZ, &[("band2_gain", 18.0), ("band2_q", 4.0)]);

@@ -6,6 +6,7 @@ pub mod antialias;
 pub mod ballistics;
 pub mod box_stack;
 pub mod cascade;
+pub mod convolver;
 pub mod crossing;
 pub mod crossover;
 pub mod dc_removal;

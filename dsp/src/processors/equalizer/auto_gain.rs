@@ -24,7 +24,7 @@ impl AutoGain {
 
     /// The gain that makes pink noise as loud as without the bands.
     pub fn gain(&self, rows: &Rows) -> f32 {
-        let mean = self.cosines.iter().map(|cosines| rows.power_at(*cosines)).sum::<f64>() / POINTS as f64;
+        let mean = self.cosines.iter().map(|cosines| rows.curves.power_at(*cosines)).sum::<f64>() / POINTS as f64;
         1.0 / sqrt(mean.clamp(1e-6, 1e6)) as f32
     }
 }

@@ -46,6 +46,8 @@ pub const OUTPUT: usize = BANDS * BAND_PARAMS;
 pub const GAIN_SCALE: usize = OUTPUT + 1;
 /// Index of auto gain.
 pub const AUTO_GAIN: usize = GAIN_SCALE + 1;
+/// Index of the phase, which is an index into [`PHASES`].
+pub const PHASE: usize = AUTO_GAIN + 1;
 
 /// Words of the shapes.
 pub const SHAPES: &[&str] = &["Bell", "Low shelf", "High shelf", "Low cut", "High cut", "Notch", "Band pass", "Tilt"];
@@ -53,6 +55,9 @@ pub const SHAPES: &[&str] = &["Bell", "Low shelf", "High shelf", "Low cut", "Hig
 pub const SLOPES: &[&str] = &["6 dB/oct", "12 dB/oct", "18 dB/oct", "24 dB/oct", "36 dB/oct", "48 dB/oct", "72 dB/oct", "96 dB/oct"];
 /// Words of the placements.
 pub const PLACEMENTS: &[&str] = &["Stereo", "Mid", "Side", "Left", "Right"];
+
+/// Words of the phases.
+pub const PHASES: &[&str] = &["Minimum", "Linear, 4k taps", "Linear, 16k taps", "Linear, 64k taps"];
 
 /// A Butterworth response, neither peaked nor slack.
 const DEFAULT_Q: f32 = core::f32::consts::FRAC_1_SQRT_2;
@@ -118,6 +123,11 @@ macro_rules! declare {
             ParamSpec::new("gain_scale", "Gain scale", Unit::Percent, 0.0, 200.0, 100.0, "Scales the gain of every band at once.")
                 .stepped(5.0, 1.0, 25.0).flag(Flags::SECONDARY),
             ParamSpec::toggle("auto_gain", "Auto gain", false, "Takes back what the curve adds to pink noise.").flag(Flags::SECONDARY),
+            ParamSpec::choice(
+                "phase", "Phase", PHASES, 0,
+                "Minimum is at once; linear turns no phase and is late, the more taps the later and the finer in the lows.",
+            )
+            .fixed().flag(Flags::AFFECTS_LATENCY.and(Flags::SECONDARY)),
         ]
     };
 }

@@ -4,8 +4,12 @@
 //! 30 kHz (kept below 0.49 of the rate), ±30 dB, Q 0.025 to 40; each band on both channels, one of them, mid or side. Filters
 //! are M. Vicanek's matched designs in 64-bit numbers, run as state-variable filters in 32-bit ones, all bands of both channels in
 //! one wavefront. Bells, shelves and tilts can be dynamic ([`dynamics`]): the level in the band, of the key if there is one, moves the gain
-//! by up to ±30 dB. Auto gain takes back what the curve adds to pink noise. No latency. Bands that leave the sound as it is (off, or 0 dB)
+//! by up to ±30 dB. Auto gain takes back what the curve adds to pink noise. Bands that leave the sound as it is (off, or 0 dB)
 //! cost nothing, and with none at work the output is the input. Left and right bands come before mid and side bands.
+//!
+//! No latency in minimum phase. In linear phase ([`linear_phase`]) the same curve is one symmetric filter of 4096, 16384 or 65536 taps: half of
+//! them and a block of 1024 frames are its latency. Dynamic bands then stand still, and left and right bands are left out beside mid and
+//! side bands.
 //!
 //! Continuous values glide within one call, dynamic gains within a grain of 16 frames. What changes the build (on, shape, slope, placement,
 //! dynamic) cross-fades from the old row of filters to the new one; a change during a fade waits for its end.
@@ -14,12 +18,16 @@ mod auto_gain;
 mod bands;
 mod declaration;
 mod dynamics;
+mod linear_phase;
+mod phase;
 mod rows;
 
 use alloc::vec::Vec;
 
 pub use bands::{Response, response_db};
-pub use declaration::{AUTO_GAIN, BAND_PARAMS, BANDS, GAIN_SCALE, OUTPUT, PLACEMENTS, SHAPES, SLOPES, SPEC, band_index, band_param};
+pub use declaration::{
+    AUTO_GAIN, BAND_PARAMS, BANDS, GAIN_SCALE, OUTPUT, PHASE, PHASES, PLACEMENTS, SHAPES, SLOPES, SPEC, band_index, band_param,
+};
 
 use super::{Key, Processor, Stereo};
 use crate::params::ProcessorSpec;
@@ -31,6 +39,7 @@ use crate::units::{db_to_gain, ms_to_frames};
 use auto_gain::AutoGain;
 use bands::Band;
 use dynamics::{BandDynamics, GRAIN_FRAMES};
+use phase::Phase;
 use rows::Rows;
 
 /// States are flushed each time this many frames have passed.
@@ -62,6 +71,7 @@ pub struct Equalizer {
     auto_target: f32,
     auto_share: f32,
     auto_on: Fade,
+    phase: Phase,
     scratch: [[f32; FLUSH_FRAMES]; 2],
 }
 
@@ -91,6 +101,7 @@ impl Equalizer {
             auto_target: 1.0,
             auto_share: pole(FADE_MS, rate_hz),
             auto_on: Fade::new(false, fade_frames),
+            phase: Phase::new(fade_frames),
             scratch: [[0.0; FLUSH_FRAMES]; 2],
         };
         equalizer.reset();
@@ -113,7 +124,7 @@ impl Equalizer {
     }
 
     fn build_differs(&self) -> bool {
-        self.bands.iter().zip(&self.rows.builds).any(|(band, build)| band.build() != *build)
+        self.bands.iter().zip(&self.rows.curves.builds).any(|(band, build)| band.build() != *build)
     }
 
     /// Makes the rows anew; dynamic bands take the gain that they stand at.
@@ -141,7 +152,7 @@ impl Equalizer {
         self.read_moved();
         if self.fade_left == 0 && self.build_differs() {
             self.begin_fade();
-            for band in (0..BANDS).filter(|band| self.rows.builds[*band] != self.old_rows.builds[*band]) {
+            for band in (0..BANDS).filter(|band| self.rows.curves.builds[*band] != self.old_rows.curves.builds[*band]) {
                 // It comes in as it shall be.
                 self.moved &= !(1 << band);
             }
@@ -160,14 +171,14 @@ impl Equalizer {
 
     /// Whether a band is dynamic in the row that is heard.
     fn is_dynamic(&self, band: usize) -> bool {
-        self.dynamics[band].is_on && self.rows.builds[band].is_some_and(|build| build.is_dynamic)
+        self.dynamics[band].is_on && self.rows.curves.builds[band].is_some_and(|build| build.is_dynamic)
     }
 
     /// Lets the dynamic bands hear some frames of a grain.
     fn listen(&mut self, key: [&[f32]; 2]) {
         let frames = key[0].len();
         for band in 0..BANDS {
-            if let Some(build) = self.rows.builds[band].filter(|_| self.is_dynamic(band)) {
+            if let Some(build) = self.rows.curves.builds[band].filter(|_| self.is_dynamic(band)) {
                 let scratch = self.scratch.each_mut().map(|side| &mut side[..frames]);
                 self.dynamics[band].listen(&build, key, scratch);
             }
@@ -177,7 +188,7 @@ impl Equalizer {
     /// Ends a grain: every dynamic band goes to where its level asks, unless its values are on their way.
     fn follow(&mut self, gliding: u32) {
         for band in 0..BANDS {
-            if let Some(build) = self.rows.builds[band].filter(|_| self.is_dynamic(band)) {
+            if let Some(build) = self.rows.curves.builds[band].filter(|_| self.is_dynamic(band)) {
                 let coefficients = self.dynamics[band].follow(&build);
                 if gliding & 1 << band == 0 {
                     self.rows.arrive(band);
@@ -257,6 +268,30 @@ impl Equalizer {
                 self.flush();
             }
         }
+    }
+
+    /// Runs a call by the phase that is heard.
+    fn run_phase(&mut self, left: &mut [f32], right: &mut [f32], key: Option<Key<'_>>, gliding: u32) {
+        let frames = left.len();
+        let mut at = 0;
+        while at < frames {
+            if self.phase.take_wanted(&self.rows.curves) {
+                self.rebuild();
+                self.fade_left = 0;
+            }
+            let span = at..frames.min(at.saturating_add(self.phase.steady_frames()));
+            let (left, right) = (&mut left[span.clone()], &mut right[span.clone()]);
+            if let Some(linear) = self.phase.linear() {
+                self.fade_left = 0;
+                linear.aim(&self.rows.curves);
+                linear.process(left, right);
+            } else {
+                let key = key.map(|key| Key { left: &key.left[span.clone()], right: &key.right[span.clone()] });
+                self.run(left, right, key, gliding);
+            }
+            self.phase.fade(left, right);
+            at = span.end;
+        }
         for band in (0..BANDS).filter(|band| gliding & 1 << band != 0) {
             self.rows.arrive(band);
         }
@@ -288,6 +323,11 @@ impl Processor for Equalizer {
         self.output.end();
         self.auto = self.auto_target;
         self.auto_on.settle();
+        self.phase.reset(&self.rows.curves);
+    }
+
+    fn latency_frames(&self) -> usize {
+        self.phase.latency_frames()
     }
 
     fn set(&mut self, index: usize, value: f32) {
@@ -299,6 +339,7 @@ impl Processor for Equalizer {
             OUTPUT => self.output.aim(db_to_gain(value as f64) as f32),
             GAIN_SCALE => self.moved = ALL_BANDS,
             AUTO_GAIN => self.auto_on.turn(value >= 0.5),
+            PHASE => self.phase.want(value as usize),
             _ => self.moved |= 1 << (index / BAND_PARAMS),
         }
     }
@@ -309,7 +350,7 @@ impl Processor for Equalizer {
         silence_beyond(INPUT_LIMIT, right);
         let frames = left.len().min(right.len());
         let gliding = self.take_moves(frames);
-        self.run(left, right, key, gliding);
+        self.run_phase(left, right, key, gliding);
         self.output.begin(frames);
         self.apply_output(left, right);
         self.output.end();
@@ -323,6 +364,6 @@ impl Processor for Equalizer {
 
     fn tail_frames(&self) -> usize {
         let longest = self.bands.iter().map(Band::ring_frames).fold(0.0, f64::max);
-        longest.min(LONGEST_TAIL_S * self.rate_hz) as usize
+        longest.min(LONGEST_TAIL_S * self.rate_hz) as usize + self.phase.tail_frames()
     }
 }

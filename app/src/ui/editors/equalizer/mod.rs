@@ -6,7 +6,7 @@ mod handles;
 mod scale;
 
 use dsp::params::ProcessorSpec;
-use dsp::processors::equalizer::{AUTO_GAIN, BANDS, GAIN_SCALE, OUTPUT};
+use dsp::processors::equalizer::{AUTO_GAIN, BANDS, GAIN_SCALE, OUTPUT, PHASE};
 use dsp::protocol::{InsertId, StripId};
 use leptos::prelude::*;
 use session::model::{Strip, Target};
@@ -71,6 +71,7 @@ pub fn EqualizerBody(strip: StripId, insert: InsertId, spec: &'static ProcessorS
                     <ParamRow control=view.control(OUTPUT) />
                     <ParamRow control=view.control(GAIN_SCALE) />
                     <ParamRow control=view.control(AUTO_GAIN) />
+                    <ParamRow control=view.control(PHASE) />
                 </div>
             </div>
         </div>
