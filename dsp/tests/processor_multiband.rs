@@ -2,6 +2,7 @@
 
 mod support;
 
+use dsp::processors::{Key, Stereo};
 use support::{Clip, amplitude, db, made, run, set};
 
 const RATE_HZ: f64 = 48_000.0;
@@ -20,7 +21,8 @@ fn bands_sum_flat_within_a_thousandth_of_a_decibel() {
             let settings =
                 [("bands", bands as f32), ("slope", slope as f32), ("split1", 90.0), ("split2", 400.0), ("split3", 3_000.0), AT_WORK];
             for hz in [40.0, 90.0, 400.0, 1_000.0, 3_000.0, 15_000.0] {
-                let got = level_db(&settings, hz, 0.5);
+                let out = run(made("multiband", RATE_HZ, &settings).as_mut(), &Clip::sine(36_000, RATE_HZ, hz, 0.5), 128);
+                let got = db(amplitude(&out.left[12_000..], RATE_HZ, hz) / 0.5);
                 assert!(got.abs() < 0.001, "{} bands, slope {slope}, {hz} Hz: {got:.5} dB", bands + 2);
             }
         }
@@ -67,6 +69,25 @@ fn at_rest_the_sound_is_only_delayed() {
     assert_eq!(multiband.latency_frames(), 240);
     assert!(out.left[240..] == clip.left[..9_360]);
     assert_eq!(multiband.take_reduction_db(), 0.0);
+}
+
+#[test]
+fn with_a_key_each_band_follows_the_key_s_own_range() {
+    let settings = [("band1_threshold", -30.0), ("band1_ratio", 4.0), ("band2_threshold", -30.0), ("band2_ratio", 4.0)];
+    let mut multiband = made("multiband", RATE_HZ, &settings);
+    let clip = Clip::sine(48_000, RATE_HZ, 600.0, 0.01);
+    let mut go = |key_hz: f64| {
+        let key = Clip::sine(48_000, RATE_HZ, key_hz, 0.5);
+        let mut out = clip.clone();
+        for at in (0..48_000).step_by(480) {
+            let span = at..at + 480;
+            let audio = Stereo { left: &mut out.left[span.clone()], right: &mut out.right[span.clone()] };
+            multiband.process(audio, Some(Key { left: &key.left[span.clone()], right: &key.right[span] }));
+        }
+        db(amplitude(&out.left[24_000..], RATE_HZ, 600.0) / 0.01)
+    };
+    let (low, middle) = (go(40.0), go(800.0));
+    assert!(low.abs() < 0.2 && middle < -12.0, "{low:.2} dB, {middle:.2} dB");
 }
 
 #[test]

@@ -42,7 +42,7 @@ impl Times {
 }
 
 /// One channel's reduction, in dB and positive.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq)]
 pub struct Ballistics {
     reduction_db: f32,
     slow_db: f32,
@@ -60,18 +60,18 @@ impl Ballistics {
     pub fn follow(&mut self, wanted_db: f32, times: &Times, auto: f32) -> f32 {
         let slow_share = if wanted_db > self.slow_db { times.slow_attack } else { times.slow_release };
         self.slow_db += slow_share * (wanted_db - self.slow_db);
-        if wanted_db > self.reduction_db {
-            self.reduction_db += times.attack * (wanted_db - self.reduction_db);
-            self.hold_left = times.hold_frames;
-        } else if self.hold_left > 0 {
-            self.hold_left -= 1;
-        } else {
-            let floor = auto * self.slow_db;
-            let target = if floor > wanted_db { floor } else { wanted_db };
-            // The slow pole may stand above the reduction that the attack has reached: release never raises it.
-            let target = if target < self.reduction_db { target } else { self.reduction_db };
-            self.reduction_db += times.release * (target - self.reduction_db);
-        }
+        // Selections instead of branches: which way a level goes cannot be foretold.
+        let rises = wanted_db > self.reduction_db;
+        let holds = self.hold_left > 0;
+        let floor = auto * self.slow_db;
+        let target = if floor > wanted_db { floor } else { wanted_db };
+        // The slow pole may stand above the reduction that the attack has reached: release never raises it.
+        let target = if target < self.reduction_db { target } else { self.reduction_db };
+        let target = if rises { wanted_db } else { target };
+        let share = if holds { 0.0 } else { times.release };
+        let share = if rises { times.attack } else { share };
+        self.reduction_db += share * (target - self.reduction_db);
+        self.hold_left = if rises { times.hold_frames } else { self.hold_left.saturating_sub(1) };
         self.reduction_db = if self.reduction_db < LEAST_DB { 0.0 } else { self.reduction_db };
         self.slow_db = if self.slow_db < LEAST_DB { 0.0 } else { self.slow_db };
         self.reduction_db

@@ -147,6 +147,13 @@ impl SwitchedDelay {
         self.tap.wanted() == 0 && self.tap.is_settled()
     }
 
+    /// Takes a frame in and gives it back: what [`SwitchedDelay::pass`] does while [`SwitchedDelay::is_idle`].
+    #[inline(always)]
+    pub fn keep(&mut self, frame: [f32; 2]) -> [f32; 2] {
+        self.line.write(frame);
+        frame
+    }
+
     /// Takes a frame in and gives the delayed one.
     #[inline(always)]
     pub fn pass(&mut self, frame: [f32; 2]) -> [f32; 2] {

@@ -26,6 +26,9 @@ const FINE_VALUES: usize = 3;
 const COARSE_BETA: f64 = 7.86;
 const FINE_BETA: f64 = 9.4;
 
+/// A signal up to half the rate exceeds its greatest value at twice the rate by no more than 1 / cos(π/4) (Ehlich and Zeller 1964), and a little
+/// for what the filters let through.
+const MOST_BETWEEN: f32 = 1.6;
 /// A parabola's vertex lies at most an eighth of its bend beyond the middle of its three values: half of the greatest.
 const MOST_REFINEMENT: f32 = 1.51;
 
@@ -84,7 +87,7 @@ impl TruePeak {
     }
 
     /// Takes samples in and gives for each the peak between the frame [`DELAY_FRAMES`] before it and the one after that. At most
-    /// [`MAX_SAMPLES`], as many peaks. Peaks that surely stay below `floor` are given without the parabola.
+    /// [`MAX_SAMPLES`], as many peaks. Peaks that surely stay below `floor` are given roughly.
     pub fn process(&mut self, samples: &[f32], peaks: &mut [f32], floor: f32) {
         let count = samples.len().min(peaks.len()).min(MAX_SAMPLES);
         self.samples[SAMPLE_HISTORY..SAMPLE_HISTORY + count].copy_from_slice(&samples[..count]);
@@ -126,6 +129,11 @@ impl TruePeak {
             0 => F4::load(&middles[index / 2..]),
             _ => F4::load(&frames[index / 2..]),
         });
+        let greatest = coarse.iter().fold(F4::splat(0.0), |peak, value| peak.max(value.abs()));
+        if greatest.greatest() * MOST_BETWEEN < floor {
+            // Neither these frames nor the next three, whose parabolas would look back here, can reach the floor.
+            return greatest;
+        }
         let fine = |first: usize, taps: &[f32; FINE_TAPS]| {
             let product = |tap: usize| coarse[first + tap] * F4::splat(taps[tap]);
             let (mut even, mut odd) = (product(0), product(1));

@@ -100,29 +100,51 @@ impl Compressor {
         self.detector.detect(key, self.power.each_mut().map(|side| &mut side[..frames]));
     }
 
+    /// Whether both channels share one gain and have come to the same one: then the left one's is computed alone.
+    fn is_linked(&self) -> bool {
+        let [left, right] = &self.channels;
+        self.link.rests_at(1.0) && left == right
+    }
+
     /// Turns powers into the reduction that is asked for, then follows it; `at` is the chunk's first frame in the call.
-    fn reduce(&mut self, frames: usize, at: usize) {
+    fn reduce(&mut self, frames: usize, at: usize, is_linked: bool) {
         for start in (0..frames).step_by(VECTOR_LANES) {
             let index = frame_numbers(at + start);
-            let [left, right] = [0, 1].map(|channel| self.curve.reduction_db(F4::load(&self.power[channel][start..]), index));
+            let powers = [0, 1].map(|channel| F4::load(&self.power[channel][start..]));
+            if self.link.rests_at(1.0) {
+                let both = self.curve.reduction_db(powers[0].max(powers[1]), index);
+                both.store(&mut self.gain[0][start..start + VECTOR_LANES]);
+                both.store(&mut self.gain[1][start..start + VECTOR_LANES]);
+                continue;
+            }
+            let [left, right] = powers.map(|power| self.curve.reduction_db(power, index));
             let (both, link) = (left.max(right), self.link.at(index));
             (left + link * (both - left)).store(&mut self.gain[0][start..start + VECTOR_LANES]);
             (right + link * (both - right)).store(&mut self.gain[1][start..start + VECTOR_LANES]);
         }
-        let mut deepest = 0.0f32;
-        for frame in 0..frames {
-            let auto = self.switches.auto_release.advance();
-            for (channel, ballistics) in self.channels.iter_mut().enumerate() {
-                let reduction = ballistics.follow(self.gain[channel][frame], &self.times, auto);
-                self.gain[channel][frame] = reduction;
-                deepest = if reduction > deepest { reduction } else { deepest };
-            }
-        }
+        let deepest = if is_linked { self.follow::<1>(frames) } else { self.follow::<2>(frames) };
         self.deepest_db = self.deepest_db.min(-deepest);
     }
 
+    /// Smooths the reductions of so many channels; gives the deepest.
+    fn follow<const CHANNELS: usize>(&mut self, frames: usize) -> f32 {
+        let mut deepest = 0.0f32;
+        let mut channels = self.channels;
+        for frame in 0..frames {
+            let auto = self.switches.auto_release.advance();
+            for (gain, ballistics) in self.gain.iter_mut().zip(&mut channels).take(CHANNELS) {
+                let reduction = ballistics.follow(gain[frame], &self.times, auto);
+                gain[frame] = reduction;
+                deepest = if reduction > deepest { reduction } else { deepest };
+            }
+        }
+        self.channels = if CHANNELS == 1 { [channels[0]; 2] } else { channels };
+        deepest
+    }
+
     /// Turns reductions into gains.
-    fn make_gains(&mut self, frames: usize, at: usize) {
+    fn make_gains(&mut self, frames: usize, at: usize, is_linked: bool) {
+        let channels = if is_linked { 1 } else { 2 };
         for start in (0..frames).step_by(VECTOR_LANES) {
             let index = frame_numbers(at + start);
             let mut auto = [0.0; VECTOR_LANES];
@@ -132,18 +154,22 @@ impl Compressor {
             let makeup = self.makeup_db.at(index) + F4::new([auto]) * self.auto_makeup_db.at(index);
             let mix = self.mix.at(index);
             let dry = F4::splat(1.0) - mix;
-            for gain in &mut self.gain {
+            for gain in self.gain.iter_mut().take(channels) {
                 let gain_db = makeup - F4::load(&gain[start..]);
                 (dry + mix * gain_of_db(gain_db)).store(&mut gain[start..start + VECTOR_LANES]);
             }
         }
     }
 
-    fn apply(&mut self, left: &mut [f32], right: &mut [f32]) {
-        for (frame, (l, r)) in left.iter_mut().zip(right.iter_mut()).enumerate() {
-            let [delayed_left, delayed_right] = self.delay.pass([*l, *r]);
-            *l = delayed_left * self.gain[0][frame];
-            *r = delayed_right * self.gain[1][frame];
+    fn apply(&mut self, left: &mut [f32], right: &mut [f32], is_linked: bool) {
+        let [left_gain, right_gain] = &self.gain;
+        let right_gain = if is_linked { left_gain } else { right_gain };
+        let gains = left_gain.iter().zip(right_gain);
+        let is_delayed = !self.delay.is_idle();
+        for ((l, r), (left_gain, right_gain)) in left.iter_mut().zip(right.iter_mut()).zip(gains) {
+            [*l, *r] = if is_delayed { self.delay.pass([*l, *r]) } else { self.delay.keep([*l, *r]) };
+            *l *= *left_gain;
+            *r *= *right_gain;
         }
         self.sidechain.hear(left, right);
     }
@@ -221,9 +247,10 @@ impl Processor for Compressor {
                 None => self.sidechain.take(&left[span.clone()], &right[span.clone()], frames - at),
             }
             self.detect(length);
-            self.reduce(length, at);
-            self.make_gains(length, at);
-            self.apply(&mut left[span.clone()], &mut right[span]);
+            let is_linked = self.is_linked();
+            self.reduce(length, at, is_linked);
+            self.make_gains(length, at, is_linked);
+            self.apply(&mut left[span.clone()], &mut right[span], is_linked);
             at += length;
         }
         for line in self.lines() {

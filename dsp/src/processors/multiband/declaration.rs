@@ -132,7 +132,7 @@ pub static SPEC: ProcessorSpec = ProcessorSpec {
     name: "Multiband compressor",
     short_name: "Multi",
     version: 1,
-    sidechain: false,
+    sidechain: true,
     params: PARAMS,
     presets: PRESETS,
     help: "Turns each part of the range down or up by itself; the parts sum flat.",

@@ -1,9 +1,10 @@
 //! Multiband compressor: two to six bands, each turned down when it is loud and up when it is quiet; on masters and difficult tracks.
 //!
 //! Crossover ([`crate::primitives::crossover`], Linkwitz-Riley of 6 to 48 dB/oct, all-pass compensated) → per band level, curve and
-//! smoothing as in the compressor ([`crate::primitives::gain_computer`], [`crate::primitives::ballistics`]) → gain on the delayed band → sum. Lifting
-//! is compression from above: a band stands lifted by its range, and what is louder than the lift threshold takes that back, so attack
-//! and release mean the same in both directions. Mix blends gains, not sounds, so nothing combs.
+//! smoothing as in the compressor ([`crate::primitives::gain_computer`], [`crate::primitives::ballistics`]) → gain on the delayed band → sum.
+//! Each band hears its own part of the key, if there is one. Lifting is compression from above: a band stands lifted by its range, and what
+//! is louder than the lift threshold takes that back, so attack and release mean the same in both directions. Mix blends gains, not
+//! sounds, so nothing combs.
 //!
 //! The bands sum flat within 0.001 dB; their sum is an all-pass. While no band is at work (ratios 1, gains 0, no solo) the crossover is left
 //! out and the output is the delayed input. Splits 20 Hz to 20 kHz. Latency: the lookahead, 0 to 20 ms. Another number of bands or slope
@@ -36,9 +37,10 @@ const FILLING_MS: f64 = 30.0;
 /// How long the crossover's filters ring.
 const TAIL_MS: f64 = 500.0;
 
-/// A crossover, its bands' delays, and what comes out.
+/// A crossover, another one like it for the key, its bands' delays, and what comes out.
 struct Splitter {
     crossover: Crossover,
+    key: Crossover,
     delays: Vec<SwitchedDelay>,
     sum: Chunk,
 }
@@ -46,8 +48,19 @@ struct Splitter {
 impl Splitter {
     fn rebuild(&mut self, layout: Layout, corners_hz: &[f32; MAX_SPLITS]) {
         self.crossover.rebuild(layout, corners_hz);
+        self.key.rebuild(layout, corners_hz);
         self.delays.iter_mut().for_each(SwitchedDelay::reset);
     }
+}
+
+/// Fills a part with a band of the key.
+fn split_key(crossover: &mut Crossover, number: usize, key: Key<'_>, part: [&mut [f32]; 2], glide_frames: Option<usize>) {
+    let [left, right] = part;
+    for (part, source) in [(&mut *left, key.left), (&mut *right, key.right)] {
+        part.copy_from_slice(source);
+        silence_beyond(INPUT_LIMIT, part);
+    }
+    crossover.run(number, left, right, glide_frames);
 }
 
 /// See the module's text.
@@ -64,6 +77,7 @@ pub struct Multiband {
     since_flush: usize,
     dry: Chunk,
     part: Chunk,
+    key_part: Chunk,
 }
 
 impl Multiband {
@@ -72,7 +86,12 @@ impl Multiband {
         let fade_frames = ms_to_frames(FADE_MS, rate_hz).max(1);
         let delay = SwitchedDelay::new(ms_to_frames(LONGEST_LOOKAHEAD_MS as f64, rate_hz), fade_frames);
         let empty = [[0.0; CHUNK_FRAMES]; 2];
-        let splitter = || Splitter { crossover: Crossover::new(rate_hz), delays: alloc::vec![delay.clone(); MAX_BANDS], sum: empty };
+        let splitter = || Splitter {
+            crossover: Crossover::new(rate_hz),
+            key: Crossover::new(rate_hz),
+            delays: alloc::vec![delay.clone(); MAX_BANDS],
+            sum: empty,
+        };
         let one = Line::new(1.0);
         let mut multiband = Self {
             rate_hz,
@@ -87,6 +106,7 @@ impl Multiband {
             since_flush: 0,
             dry: empty,
             part: empty,
+            key_part: empty,
         };
         for (index, param) in SPEC.params.iter().enumerate() {
             multiband.set(index, param.default);
@@ -120,7 +140,7 @@ impl Multiband {
     }
 
     /// Splits a chunk by every crossover at work and sums the bands with their gains.
-    fn work(&mut self, left: &[f32], right: &[f32], at: usize, glide_frames: Option<usize>) {
+    fn work(&mut self, [left, right]: [&[f32]; 2], key: Option<Key<'_>>, at: usize, glide_frames: Option<usize>) {
         let frames = left.len();
         let working = [self.crossing.now(), self.crossing.old()];
         // The one that comes, or else the one that goes, is what the bands listen to.
@@ -130,7 +150,7 @@ impl Multiband {
         }
         for (number, band) in self.bands.iter_mut().enumerate() {
             for splitter in working.into_iter().flatten() {
-                let Splitter { crossover, delays, sum } = &mut self.splitters[splitter];
+                let Splitter { crossover, key: key_crossover, delays, sum } = &mut self.splitters[splitter];
                 if number >= crossover.layout().bands {
                     if heard == Some(splitter) {
                         band.gain.iter_mut().for_each(|side| side[..frames].fill(1.0));
@@ -142,7 +162,13 @@ impl Multiband {
                 part_right.copy_from_slice(right);
                 crossover.run(number, part_left, part_right, glide_frames);
                 if heard == Some(splitter) {
-                    band.follow([part_left, part_right], &self.shared, at);
+                    if let Some(key) = key {
+                        let [key_left, key_right] = self.key_part.each_mut().map(|side| &mut side[..frames]);
+                        split_key(key_crossover, number, key, [&mut *key_left, &mut *key_right], glide_frames);
+                        band.follow([key_left, key_right], &self.shared, at);
+                    } else {
+                        band.follow([part_left, part_right], &self.shared, at);
+                    }
                 }
                 let [sum_left, sum_right] = sum;
                 for frame in 0..frames {
@@ -228,7 +254,7 @@ impl Processor for Multiband {
         }
     }
 
-    fn process(&mut self, audio: Stereo<'_>, _key: Option<Key<'_>>) {
+    fn process(&mut self, audio: Stereo<'_>, key: Option<Key<'_>>) {
         let Stereo { left, right } = audio;
         silence_beyond(INPUT_LIMIT, left);
         silence_beyond(INPUT_LIMIT, right);
@@ -239,14 +265,19 @@ impl Processor for Multiband {
         let glides = core::mem::take(&mut self.splits_moved);
         if glides {
             let corners_hz = self.corners_hz();
-            self.splitters.iter_mut().for_each(|splitter| splitter.crossover.aim(&corners_hz));
+            self.splitters.iter_mut().for_each(|splitter| {
+                splitter.crossover.aim(&corners_hz);
+                splitter.key.aim(&corners_hz);
+            });
         }
         let mut at = 0;
         while at < frames {
             self.take_layout();
             let length = self.crossing.steady_frames().min(CHUNK_FRAMES - self.since_flush).min(frames - at);
-            let (left, right) = (&mut left[at..at + length], &mut right[at..at + length]);
-            self.work(left, right, at, glides.then_some(frames - at));
+            let span = at..at + length;
+            let (left, right) = (&mut left[span.clone()], &mut right[span.clone()]);
+            let key = key.map(|key| Key { left: &key.left[span.clone()], right: &key.right[span.clone()] });
+            self.work([left, right], key, at, glides.then_some(frames - at));
             for frame in 0..length {
                 [self.dry[0][frame], self.dry[1][frame]] = self.dry_delay.pass([left[frame], right[frame]]);
             }
@@ -254,7 +285,10 @@ impl Processor for Multiband {
             at += length;
             self.since_flush = (self.since_flush + length) % CHUNK_FRAMES;
             if self.since_flush == 0 {
-                self.splitters.iter_mut().for_each(|splitter| splitter.crossover.flush());
+                self.splitters.iter_mut().for_each(|splitter| {
+                    splitter.crossover.flush();
+                    splitter.key.flush();
+                });
             }
         }
         let Shared { link, mix } = &mut self.shared;
