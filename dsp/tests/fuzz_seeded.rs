@@ -78,6 +78,41 @@ fn command(noise: &mut Noise) -> Command {
     }
 }
 
+/// As the body reads it: the length, then the bytes.
+fn append(input: &mut Vec<u8>, message: &[u8]) {
+    input.extend_from_slice(&(message.len() as u16).to_le_bytes());
+    input.extend_from_slice(message);
+}
+
+#[test]
+fn frames_at_the_end_of_all_numbers_are_brought_into_the_timeline() {
+    let limiter = Command::PutInsert {
+        strip: StripId(1),
+        insert: InsertId(1),
+        processor: "limiter".into(),
+        place: 0,
+        bypassed: false,
+        key: None,
+        values: vec![],
+    };
+    let mut input = Vec::new();
+    for command in [
+        Command::AddStrip { strip: StripId(1), kind: StripKind::Audio },
+        Command::AddStrip { strip: StripId(9), kind: StripKind::Master },
+        limiter,
+        Command::Locate { frame: 1 << 63 },
+    ] {
+        append(&mut input, &postcard::to_allocvec(&command).expect("a command can be written"));
+    }
+    // A message is also what the block behind it is made of; bytes 8 to 15 are its first frame: here the least of all signed numbers.
+    let mut play = postcard::to_allocvec(&Command::Play { generation: 1 }).expect("a command can be written");
+    play.resize(64, 0);
+    play[15] = 0x80;
+    append(&mut input, &play);
+    append(&mut input, &[0xFF; 64]);
+    fuzz_bodies::messages(&input);
+}
+
 #[test]
 fn messages_with_bytes_changed_never_stop_the_engine() {
     for seed in 0..400 {
@@ -94,8 +129,7 @@ fn messages_with_bytes_changed_never_stop_the_engine() {
             if below(&mut noise, 16) == 0 {
                 message = noise_bytes(&mut noise, 60);
             }
-            input.extend_from_slice(&(message.len() as u16).to_le_bytes());
-            input.extend_from_slice(&message);
+            append(&mut input, &message);
         }
         fuzz_bodies::messages(&input);
     }

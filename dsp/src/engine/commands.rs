@@ -11,6 +11,7 @@ use super::insert::InsertSlot;
 use super::send::Send;
 use super::strip::Strip;
 use super::transport::{Change, Phase};
+use crate::protocol::feed::LAST_FRAME;
 use crate::protocol::{Address, ClipPlay, Command, Event, InsertId, Piece, SendId, StripId, StripKind};
 
 /// What [`Command::PutInsert`] says of an insert.
@@ -47,7 +48,7 @@ impl Engine {
             Command::EnableLane { address, enabled } => self.change_lane(address, |driven, at| driven.enable_lane(at, enabled)),
             Command::Play { generation } => self.play(generation),
             Command::Stop => self.change_transport(Change::Stop),
-            Command::Locate { frame } => self.locate(frame),
+            Command::Locate { frame } => self.locate(frame.min(LAST_FRAME)),
             Command::SetMonitor { index, value } => self.monitor.set(usize::from(index), value),
             Command::ResetMeters => self.reset_meters(),
             Command::ResetPeak { strip } => {

@@ -85,6 +85,8 @@ pub struct BlockHeader {
     pub is_last: bool,
 }
 
+/// The last frame that a timeline has: 186 years at 48 kHz, and far enough from the end of every number to count on from there.
+pub const LAST_FRAME: u64 = 1 << 48;
 /// Shortest loop in frames.
 pub const MIN_LOOP_FRAMES: u64 = 8 * BLOCK_FRAMES as u64;
 
@@ -104,16 +106,16 @@ impl BlockHeader {
         words
     }
 
-    /// From words; lengths are brought into a block's size.
+    /// From words; lengths are brought into a block's size, frames into a timeline's.
     pub fn from_words(words: &[u32]) -> Self {
         let word = |at: usize| words.get(at).copied().unwrap_or(0);
         let frames = word(7).min(BLOCK_FRAMES as u32);
         Self {
             generation: word(0),
             sequence: word(1),
-            start: u64::from(word(2)) | u64::from(word(3)) << 32,
+            start: (u64::from(word(2)) | u64::from(word(3)) << 32).min(LAST_FRAME),
             first_frames: word(4).min(BLOCK_FRAMES as u32),
-            jump_to: u64::from(word(5)) | u64::from(word(6)) << 32,
+            jump_to: (u64::from(word(5)) | u64::from(word(6)) << 32).min(LAST_FRAME),
             frames,
             is_last: word(8) != 0,
         }
