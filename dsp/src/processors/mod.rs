@@ -1,6 +1,6 @@
 //! The processors: what can stand in a strip's insert slot.
 //!
-//! One file each, and one line each in [`processors!`] below: from it come the list of declarations and the factory.
+//! One file each, with its `mod`, and one line each in [`crate::processors!`] below: from it come the list of declarations and the factory.
 
 use alloc::boxed::Box;
 

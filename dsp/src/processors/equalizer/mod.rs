@@ -3,11 +3,11 @@
 //! Bells, shelves, cuts of 6 to 96 dB/oct (Butterworth, the sharpest pair scaled by Q), notch, band pass and tilt; 10 Hz to
 //! 30 kHz (kept below 0.49 of the rate), ±30 dB, Q 0.025 to 40; each band on both channels, one of them, mid or side. Filters
 //! are M. Vicanek's matched designs in 64-bit numbers, run as state-variable filters in 32-bit ones, all bands of both channels in
-//! one wavefront. Bells, shelves and tilts can be dynamic ([`dynamics`]): the level in the band, of the key if there is one, moves the gain
+//! one wavefront. Bells, shelves and tilts can be dynamic (`dynamics`): the level in the band, of the key if there is one, moves the gain
 //! by up to ±30 dB. Auto gain takes back what the curve adds to pink noise. Bands that leave the sound as it is (off, or 0 dB)
 //! cost nothing, and with none at work the output is the input. Left and right bands come before mid and side bands.
 //!
-//! No latency in minimum phase. In linear phase ([`linear_phase`]) the same curve is one symmetric filter of 4096, 16384 or 65536 taps: half of
+//! No latency in minimum phase. In linear phase (`linear_phase`) the same curve is one symmetric filter of 4096, 16384 or 65536 taps: half of
 //! them and a block of 1024 frames are its latency. Dynamic bands then stand still, and left and right bands are left out beside mid and
 //! side bands.
 //!
