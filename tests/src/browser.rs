@@ -174,6 +174,7 @@ fn chromium(folder: &Path) -> Capabilities {
     let preferences = json!({ "download.default_directory": folder.join("downloads"), "download.prompt_for_download": false });
     capabilities(json!({
         "browserName": "chrome",
+        "pageLoadStrategy": "none",
         "goog:chromeOptions": { "args": arguments, "prefs": preferences },
         "goog:loggingPrefs": { "browser": "ALL" },
     }))
@@ -182,6 +183,8 @@ fn chromium(folder: &Path) -> Capabilities {
 fn firefox(folder: &Path) -> Capabilities {
     capabilities(json!({
         "browserName": "firefox",
+        // The page says itself when it has started; what else a browser waits for may never come.
+        "pageLoadStrategy": "none",
         "moz:firefoxOptions": {
             "args": ["-headless"],
             "binary": "/usr/bin/firefox-esr",

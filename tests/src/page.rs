@@ -13,6 +13,9 @@ pub type Route<'a> = &'a [(&'a str, &'a str)];
 
 /// How long a finder waits: the machine may be busy with other things.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a document may take in all, and until it is asked for again.
+const LOADING: Duration = Duration::from_secs(180);
+const ONE_LOADING: Duration = Duration::from_secs(45);
 const POLL: Duration = Duration::from_millis(50);
 /// More stops than any page of the tests has.
 const MOST_STOPS: usize = 400;
@@ -32,24 +35,44 @@ impl Page {
 
     /// Loads the page and waits until the studio has started.
     pub async fn open(&self) {
-        // A fresh Firefox on a busy machine now and then never ends its first navigation: it gets one more.
-        if self.web_driver.goto(&self.url).await.is_err() {
-            self.web_driver.goto(&self.url).await.unwrap_or_else(|error| panic!("{}: {error}", self.url));
-        }
-        self.wait_for_start().await;
+        self.open_at(&self.url).await;
+    }
+
+    /// As [`Page::open`], at an address of the page's with something in it.
+    pub async fn open_at(&self, address: &str) {
+        self.load(async || self.web_driver.goto(address).await).await;
     }
 
     /// Reloads it.
     pub async fn reload(&self) {
-        self.web_driver.refresh().await.unwrap_or_else(|error| panic!("reload: {error}"));
-        self.wait_for_start().await;
+        self.load(async || self.web_driver.refresh().await).await;
     }
 
-    async fn wait_for_start(&self) {
-        self.wait("the studio starts", PATIENCE, async || {
-            self.script("return document.readyState === 'complete' && !document.getElementById('boot')", &[]).await == true
-        })
-        .await;
+    /// Asks for a document until a new one has started: a fresh Firefox on a busy machine now and then never answers the first time.
+    async fn load(&self, ask: impl AsyncFn() -> WebDriverResult<()>) {
+        let before = self.born().await;
+        let start = Instant::now();
+        while start.elapsed() < LOADING {
+            ask().await.ok();
+            let asked = Instant::now();
+            while asked.elapsed() < ONE_LOADING {
+                if self.born().await.is_some_and(|born| Some(born) != before) && self.has_started().await {
+                    return;
+                }
+                tokio::time::sleep(POLL).await;
+            }
+        }
+        panic!("The studio does not start within {} s.", LOADING.as_secs());
+    }
+
+    /// When the document was made, which tells two of them apart.
+    async fn born(&self) -> Option<f64> {
+        self.web_driver.execute("return performance.timeOrigin", Vec::new()).await.ok()?.json().as_f64()
+    }
+
+    async fn has_started(&self) -> bool {
+        let body = "return document.readyState === 'complete' && location.protocol !== 'about:' && !document.getElementById('boot')";
+        self.web_driver.execute(body, Vec::new()).await.is_ok_and(|value| *value.json() == true)
     }
 
     /// The page's address.

@@ -18,9 +18,7 @@ impl Page {
     /// Loads the page with this in its address; see `app/src/audio/trial.rs`.
     pub async fn open_with(&self, query: &str) {
         let address = format!("{}?{query}", self.url().trim_end_matches('/').to_owned() + "/");
-        self.web_driver().goto(&address).await.unwrap_or_else(|error| panic!("{address}: {error}"));
-        let has_started = "return document.readyState === 'complete' && !document.getElementById('boot')";
-        self.wait("the studio starts", WORK, async || self.script(has_started, &[]).await == true).await;
+        self.open_at(&address).await;
     }
 
     /// Opens a session file and waits until its console is there.
