@@ -163,6 +163,23 @@ fn the_release_takes_its_time_and_short_peaks_go_faster_when_it_is_automatic() {
 }
 
 #[test]
+fn parting_the_channels_while_limiting_goes_on_from_where_they_are() {
+    let loud = Clip::noise(24_000, 1.0, 6);
+    let settings = [("gain", 9.0), ("link_transients", 99.999), ("link_release", 99.999)];
+    let (mut linked, mut nearly) = (made("limiter", RATE_HZ, &[("gain", 9.0)]), made("limiter", RATE_HZ, &settings));
+    run(linked.as_mut(), &loud, 128);
+    run(nearly.as_mut(), &loud, 128);
+    for limiter in [linked.as_mut(), nearly.as_mut()] {
+        set(limiter, "link_transients", 0.0);
+        set(limiter, "link_release", 0.0);
+    }
+    let (one, other) = (run(linked.as_mut(), &loud, 128), run(nearly.as_mut(), &loud, 128));
+    let worst = one.samples().zip(other.samples()).fold(0.0f32, |worst, (a, b)| worst.max((a - b).abs()));
+    assert!(worst < 1e-3, "{worst}");
+    assert_ne!(one.left, one.right);
+}
+
+#[test]
 fn the_gain_makes_it_louder_until_the_ceiling() {
     let out = run(made("limiter", RATE_HZ, &[("gain", 12.0)]).as_mut(), &Clip::sine(48_000, RATE_HZ, 997.0, 0.1), 128);
     assert!((db(out.peak() as f64) + 8.0).abs() < 0.01);

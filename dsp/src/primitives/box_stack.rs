@@ -60,6 +60,15 @@ impl BoxStack {
         self.scale = 1.0 / (values * STEPS as f64);
     }
 
+    /// Takes over another one's values; both were made for the same largest length.
+    pub fn adopt(&mut self, other: &Self) {
+        for (running, other) in self.boxes.iter_mut().zip(&other.boxes) {
+            running.past.copy_from_slice(&other.past);
+            (running.length, running.at, running.sum) = (other.length, other.at, other.sum);
+        }
+        self.scale = other.scale;
+    }
+
     /// Takes a value (0 to 64) in and gives the smoothed one.
     #[inline(always)]
     pub fn push(&mut self, value: f32) -> f32 {

@@ -28,6 +28,12 @@ impl SlidingMax {
         self.running = 0.0;
     }
 
+    /// Takes over another one's values; both were made for the same largest window.
+    pub fn adopt(&mut self, other: &Self) {
+        self.values.copy_from_slice(&other.values);
+        (self.window, self.at, self.running) = (other.window, other.at, other.running);
+    }
+
     /// Takes a value in and gives the greatest of the window that ends with it.
     #[inline(always)]
     pub fn push(&mut self, value: f32) -> f32 {

@@ -60,6 +60,14 @@ impl Channel {
         self.rest_frames = usize::MAX;
     }
 
+    /// Takes over what another channel makes of its needs.
+    pub fn adopt(&mut self, other: &Self) {
+        self.greatest.adopt(&other.greatest);
+        self.smoother.adopt(&other.smoother);
+        self.envelope = other.envelope;
+        self.rest_frames = other.rest_frames;
+    }
+
     /// The greatest need over the lookahead, in place, and the slow part of the release.
     pub fn hold(&mut self, needed: &mut [f32], slow: &mut [f32], times: &Times) {
         for (needed, slow) in needed.iter_mut().zip(slow) {

@@ -56,6 +56,8 @@ pub struct Limiter {
     link_release: Line,
     times: Times,
     channels: [Channel; 2],
+    /// Both channels share one reduction, which the first one makes alone.
+    is_linked: bool,
     delay: DelayLine,
     lookahead_frames: usize,
     wanted_lookahead_frames: usize,
@@ -82,6 +84,7 @@ impl Limiter {
             link_release: one,
             times: Times::new(0, 1.0, 1.0, true, rate_hz),
             channels: [Channel::new(longest + 1), Channel::new(longest + 1)],
+            is_linked: false,
             delay: DelayLine::new(longest + DELAY_FRAMES + MAX_SAMPLES),
             lookahead_frames: 0,
             wanted_lookahead_frames: 0,
@@ -107,6 +110,22 @@ impl Limiter {
             channel.reset(self.lookahead_frames + 1);
         }
         self.delay.silence();
+        self.is_linked = self.links_wholly();
+    }
+
+    fn links_wholly(&self) -> bool {
+        self.link_transients.rests_at(1.0) && self.link_release.rests_at(1.0)
+    }
+
+    /// Lets one channel work for both where they surely agree, and no longer when they may part.
+    fn take_link(&mut self) {
+        if self.is_linked && !self.links_wholly() {
+            let [first, second] = &mut self.channels;
+            second.adopt(first);
+            self.is_linked = false;
+        } else if !self.is_linked && self.links_wholly() && self.is_at_rest() {
+            self.is_linked = true;
+        }
     }
 
     fn apply_gain(&self, left: &mut [f32], right: &mut [f32], at: usize) {
@@ -151,6 +170,7 @@ impl Limiter {
     /// Turns peaks into needed reductions; says whether there are any.
     fn need(&mut self, frames: usize, at: usize) -> bool {
         let one = F4::splat(1.0);
+        let links_wholly = self.link_transients.rests_at(1.0);
         let [left, right] = &mut self.reduction;
         let mut greatest = F4::splat(0.0);
         for start in (0..frames).step_by(VECTOR_LANES) {
@@ -160,31 +180,42 @@ impl Limiter {
             let needed = [&left[start..end], &right[start..end]].map(|peaks| log2((F4::load_partial(peaks) / ceiling).max(one)));
             let (both, link) = (needed[0].max(needed[1]), self.link_transients.at(index));
             greatest = greatest.max(both);
-            (needed[0] + link * (both - needed[0])).store(&mut left[start..end]);
-            (needed[1] + link * (both - needed[1])).store(&mut right[start..end]);
+            let linked = needed.map(|needed| if links_wholly { both } else { needed + link * (both - needed) });
+            linked[0].store(&mut left[start..end]);
+            linked[1].store(&mut right[start..end]);
         }
         greatest.greatest() > 0.0
     }
 
+    /// How many channels make reductions.
+    fn working(&self) -> usize {
+        if self.is_linked { 1 } else { 2 }
+    }
+
     fn is_at_rest(&self) -> bool {
-        self.channels.iter().all(|channel| channel.is_at_rest(self.lookahead_frames))
+        self.channels[..self.working()].iter().all(|channel| channel.is_at_rest(self.lookahead_frames))
     }
 
     /// Turns needed reductions into smooth ones.
     fn smooth(&mut self, frames: usize, at: usize) {
         let mut slow = [[0.0; MAX_SAMPLES]; 2];
-        for ((channel, needed), slow) in self.channels.iter_mut().zip(&mut self.reduction).zip(&mut slow) {
+        let working = self.working();
+        let links_wholly = self.link_release.rests_at(1.0);
+        for ((channel, needed), slow) in self.channels[..working].iter_mut().zip(&mut self.reduction).zip(&mut slow) {
             channel.hold(&mut needed[..frames], &mut slow[..frames], &self.times);
         }
         let [left, right] = &mut slow;
-        for start in (0..frames).step_by(VECTOR_LANES) {
+        // A single channel's slow part is the one of both.
+        let shared = if self.is_linked { 0 } else { frames };
+        for start in (0..shared).step_by(VECTOR_LANES) {
             let link = self.link_release.at(frame_numbers(at + start));
-            let (l, r) = (F4::load(&left[start..]), F4::load(&right[start..]));
-            let both = l.max(r);
-            (l + link * (both - l)).store(&mut left[start..start + VECTOR_LANES]);
-            (r + link * (both - r)).store(&mut right[start..start + VECTOR_LANES]);
+            let slows = [F4::load(&left[start..]), F4::load(&right[start..])];
+            let both = slows[0].max(slows[1]);
+            let linked = slows.map(|slow| if links_wholly { both } else { slow + link * (both - slow) });
+            linked[0].store(&mut left[start..start + VECTOR_LANES]);
+            linked[1].store(&mut right[start..start + VECTOR_LANES]);
         }
-        for ((channel, needed), slow) in self.channels.iter_mut().zip(&mut self.reduction).zip(&slow) {
+        for ((channel, needed), slow) in self.channels[..working].iter_mut().zip(&mut self.reduction).zip(&slow) {
             let deepest = channel.release(&mut needed[..frames], &slow[..frames], &self.times);
             self.deepest = if deepest > self.deepest { deepest } else { self.deepest };
         }
@@ -193,7 +224,8 @@ impl Limiter {
     /// Turns reductions into gains on the delayed audio.
     fn apply(&mut self, left: &mut [f32], right: &mut [f32]) {
         let zero = F4::splat(0.0);
-        for gain in self.reduction.iter_mut() {
+        let working = self.working();
+        for gain in self.reduction[..working].iter_mut() {
             for four in gain[..left.len()].chunks_mut(VECTOR_LANES) {
                 exp2(zero - F4::load_partial(four)).store(four);
             }
@@ -203,7 +235,7 @@ impl Limiter {
             self.delay.write([*l, *r]);
             let [delayed_left, delayed_right] = self.delay.read(delay);
             *l = delayed_left * self.reduction[0][frame];
-            *r = delayed_right * self.reduction[1][frame];
+            *r = delayed_right * self.reduction[working - 1][frame];
         }
     }
 
@@ -302,6 +334,7 @@ impl Processor for Limiter {
         for line in self.lines() {
             line.begin(frames);
         }
+        self.take_link();
         let mut at = 0;
         while at < frames {
             let length = self.steady_frames().min(MAX_SAMPLES).min(frames - at);
