@@ -55,6 +55,9 @@ struct Planes<'a> {
     right: &'a [u32],
 }
 
+/// A sample's word without its sign.
+const MAGNITUDE: u32 = u32::MAX >> 1;
+
 /// How much of a list is heard over the block.
 #[derive(Clone, Copy, PartialEq)]
 enum Share {
@@ -139,6 +142,18 @@ impl Player {
     }
 }
 
+/// Whether every word is a finite sample: magnitudes are compared as integers, which order alike and run in vectors.
+fn are_finite(words: &[u32]) -> bool {
+    words.iter().fold(0, |largest: u32, word| largest.max(word & MAGNITUDE)) < f32::INFINITY.to_bits()
+}
+
+/// Adds samples at a gain.
+fn add_at(gain: f32, words: &[u32], out: &mut [f32]) {
+    for (out, word) in out.iter_mut().zip(words) {
+        *out += f32::from_bits(*word) * gain;
+    }
+}
+
 /// One track of one block on its way into `out`.
 struct Voice<'a, 'b> {
     feed: &'b FeedBlock<'a>,
@@ -169,8 +184,13 @@ impl Voice<'_, '_> {
             return;
         }
         let plain = is_plain(clip, from, to) && share == Share::Whole;
-        for frame in from..to {
-            let at = run.offset + (frame - start) as usize;
+        let stretch = run.offset + (from - start) as usize..run.offset + (to - start) as usize;
+        if plain && are_finite(&planes.left[stretch.clone()]) && are_finite(&planes.right[stretch.clone()]) {
+            add_at(clip.gain, &planes.left[stretch.clone()], &mut self.out.left[stretch.clone()]);
+            add_at(clip.gain, &planes.right[stretch.clone()], &mut self.out.right[stretch]);
+            return;
+        }
+        for (at, frame) in stretch.zip(from..) {
             let gain = if plain { clip.gain } else { clip_gain(clip, frame) * share.at(at) };
             let (left, right) = (self.sample(planes.left[at]), self.sample(planes.right[at]));
             self.out.left[at] += left * gain;

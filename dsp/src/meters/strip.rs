@@ -47,8 +47,8 @@ impl StripMeter {
 
     /// Takes audio in.
     pub fn process(&mut self, left: &[f32], right: &[f32]) {
-        for (held, channel) in self.peaks.iter_mut().zip([left, right]) {
-            let peak = peak(channel);
+        let peaks = [peak(left), peak(right)];
+        for ((held, channel), peak) in self.peaks.iter_mut().zip([left, right]).zip(peaks) {
             *held = held.max(peak);
             self.peak_max = self.peak_max.max(peak);
             if peak > 1.0 {
@@ -59,12 +59,10 @@ impl StripMeter {
         let mut at = 0;
         while at < frames {
             let take = self.clock.take(frames - at);
-            let mut energy = self.energy;
-            for (&left, &right) in left[at..at + take].iter().zip(&right[at..at + take]) {
-                let frame = f64x2::new([f64::from(tame(left)), f64::from(tame(right))]);
-                energy += frame * frame;
-            }
-            self.energy = energy;
+            let stretch = (&left[at..at + take], &right[at..at + take]);
+            // The largest magnitude stands at the limit when anything was beyond it, or no number.
+            let is_tame = peaks.iter().all(|peak| *peak < LIMIT);
+            self.energy = if is_tame { add_energy(self.energy, stretch, |sample| sample) } else { add_energy(self.energy, stretch, tame) };
             at += take;
             if self.clock.advance(take) {
                 self.steps[(self.clock.step() - 1) as usize % WINDOW_STEPS] = core::mem::replace(&mut self.energy, f64x2::ZERO);
@@ -96,6 +94,16 @@ impl StripMeter {
     pub fn clipped(&self) -> u32 {
         self.clipped
     }
+}
+
+/// Adds the squares of both channels.
+#[inline(always)]
+fn add_energy(mut energy: f64x2, (left, right): (&[f32], &[f32]), take: impl Fn(f32) -> f32) -> f64x2 {
+    for (&left, &right) in left.iter().zip(right) {
+        let frame = f64x2::new([f64::from(take(left)), f64::from(take(right))]);
+        energy += frame * frame;
+    }
+    energy
 }
 
 /// Largest magnitude of a stretch, linear. Magnitudes are compared as integers, which order alike and run in vectors.
