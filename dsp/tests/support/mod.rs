@@ -1,6 +1,8 @@
 //! What the processor tests share: seeded noise, runs in pieces, and levels of sine waves.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod decay;
+
 use dsp::processors::{MAX_FRAMES, Processor, Stereo, build};
 
 /// A stretch of stereo audio.

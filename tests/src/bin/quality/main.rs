@@ -7,6 +7,10 @@ mod equalizer;
 mod meters;
 mod shape;
 mod signal;
+mod space;
+/// What the processors' own tests measure with.
+#[path = "../../../../dsp/tests/support/mod.rs"]
+mod support;
 
 use std::process::ExitCode;
 
@@ -34,7 +38,7 @@ impl Figure {
 }
 
 fn main() -> ExitCode {
-    let parts = [equalizer::figures(), dynamics::figures(), shape::figures(), meters::figures()];
+    let parts = [equalizer::figures(), dynamics::figures(), shape::figures(), space::figures(), meters::figures()];
     let figures: Vec<Figure> = parts.into_iter().flatten().collect();
     let mut failed = 0;
     for figure in &figures {
