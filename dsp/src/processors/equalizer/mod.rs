@@ -64,6 +64,8 @@ pub struct Equalizer {
     /// Frames since the last flush.
     since_flush: usize,
     dynamics: Vec<BandDynamics>,
+    /// Bands that are dynamic in the row that is heard, one bit each.
+    dynamic: u32,
     output: Line,
     auto_gain: AutoGain,
     /// What auto gain makes of the sound, and where it goes.
@@ -95,6 +97,7 @@ impl Equalizer {
             fade_left: 0,
             since_flush: 0,
             dynamics: (0..BANDS).map(|_| BandDynamics::new(rate_hz)).collect(),
+            dynamic: 0,
             output: Line::new(1.0),
             auto_gain: AutoGain::new(rate_hz),
             auto: 1.0,
@@ -135,6 +138,7 @@ impl Equalizer {
             self.rows.arrive(band);
         }
         self.auto_target = self.auto_gain.gain(&self.rows);
+        self.find_dynamic();
     }
 
     fn begin_fade(&mut self) {
@@ -150,6 +154,7 @@ impl Equalizer {
             return 0;
         }
         self.read_moved();
+        self.find_dynamic();
         if self.fade_left == 0 && self.build_differs() {
             self.begin_fade();
             for band in (0..BANDS).filter(|band| self.rows.curves.builds[*band] != self.old_rows.curves.builds[*band]) {
@@ -169,9 +174,13 @@ impl Equalizer {
         core::mem::take(&mut self.moved)
     }
 
-    /// Whether a band is dynamic in the row that is heard.
     fn is_dynamic(&self, band: usize) -> bool {
-        self.dynamics[band].is_on && self.rows.curves.builds[band].is_some_and(|build| build.is_dynamic)
+        self.dynamic & 1 << band != 0
+    }
+
+    fn find_dynamic(&mut self) {
+        let is_dynamic = |band: &usize| self.dynamics[*band].is_on && self.rows.curves.builds[*band].is_some_and(|build| build.is_dynamic);
+        self.dynamic = (0..BANDS).filter(is_dynamic).fold(0, |bits, band| bits | 1 << band);
     }
 
     /// Lets the dynamic bands hear some frames of a grain.
@@ -238,7 +247,7 @@ impl Equalizer {
         let frames = left.len();
         let mut at = 0;
         while at < frames && !(self.rows.is_empty() && self.fade_left == 0) {
-            let is_dynamic = (0..BANDS).any(|band| self.is_dynamic(band));
+            let is_dynamic = self.dynamic != 0;
             let mut length = (FLUSH_FRAMES - self.since_flush).min(frames - at);
             if is_dynamic {
                 length = length.min(GRAIN_FRAMES - self.since_flush % GRAIN_FRAMES);
@@ -260,7 +269,7 @@ impl Equalizer {
             }
             at += length;
             self.since_flush += length;
-            if self.since_flush.is_multiple_of(GRAIN_FRAMES) {
+            if is_dynamic && self.since_flush.is_multiple_of(GRAIN_FRAMES) {
                 self.follow(gliding);
             }
             if self.since_flush == FLUSH_FRAMES {

@@ -64,6 +64,9 @@ impl Phase {
 
     /// Told before each stretch; `true` when it has just changed, in silence, and the bands have to be made anew.
     pub fn take_wanted(&mut self, curves: &Curves) -> bool {
+        if self.now == 0 && self.wanted == 0 && self.reopening.is_open() {
+            return false;
+        }
         let is_mid_side = self.wants_mid_side(curves);
         let length = length_of(self.wanted);
         let is_other_linear = self.wanted > 0 && self.linear.as_ref().is_some_and(|linear| !linear.is(length, is_mid_side));
