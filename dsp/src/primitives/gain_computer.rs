@@ -48,6 +48,18 @@ pub fn slope(ratio: f32) -> f32 {
 }
 
 impl Curve {
+    /// A curve at rest.
+    pub fn resting(threshold_db: f32, knee_db: f32, ratio: f32, range_db: f32) -> Self {
+        let [threshold_db, half_knee_db, slope, range_db] = [threshold_db, 0.5 * knee_db, slope(ratio), range_db].map(Line::new);
+        Self { threshold_db, half_knee_db, slope, range_db }
+    }
+
+    /// Reduction in dB of a steady level, by a curve at rest.
+    pub fn reduction_of_level_db(&self, level_db: f32) -> f32 {
+        let zero = F4::splat(0.0);
+        self.reduction_at(F4::splat(level_db) - self.threshold_db.at(zero), zero).lane(0, 0)
+    }
+
     /// Reduction in dB (positive) of a signal with these powers, at the frames `at` of the call.
     #[inline(always)]
     pub fn reduction_db(&self, power: F4, at: F4) -> F4 {

@@ -72,6 +72,20 @@ pub static SPEC: ProcessorSpec = ProcessorSpec {
     help: "Cuts peaks off at a ceiling, hard or soft, without aliases; leaves what is below as it is.",
 };
 
+/// Half the knee's width, of the ceiling.
+fn half_knee(knee_percent: f32) -> f32 {
+    HARD_KNEE + (SOFT_KNEE - HARD_KNEE) * knee_percent / 100.0
+}
+
+/// The sample that comes out for one that goes in and stays.
+pub(super) fn sample_out(values: &[f32], sample: f32) -> f32 {
+    let value = |index: usize| values.get(index).copied().unwrap_or(SPEC.params[index].default);
+    let louder = sample * db_to_gain(value(index::GAIN) as f64) as f32;
+    let ceiling = db_to_gain(value(index::CEILING) as f64) as f32;
+    let level = F4::splat(louder / ceiling);
+    louder - ceiling * mean_excess([level; 3], F4::splat(half_knee(value(index::KNEE)))).lane(0, 0)
+}
+
 /// See the module's text.
 pub struct Clipper {
     values: Vec<f32>,
@@ -215,7 +229,7 @@ impl Processor for Clipper {
         match index {
             index::GAIN => self.gain.aim(db_to_gain(value as f64) as f32),
             index::CEILING => self.ceiling.aim(db_to_gain(value as f64) as f32),
-            index::KNEE => self.knee.aim(HARD_KNEE + (SOFT_KNEE - HARD_KNEE) * value / 100.0),
+            index::KNEE => self.knee.aim(half_knee(value)),
             index::DELTA_LISTEN => self.delta.turn(value >= 0.5),
             _ => {}
         }

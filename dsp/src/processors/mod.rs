@@ -8,6 +8,7 @@ use crate::params::ProcessorSpec;
 
 mod clipper;
 mod compressor;
+pub mod curves;
 mod deesser;
 mod delay;
 pub mod equalizer;

@@ -20,12 +20,23 @@ use crate::primitives::lanes::{F4, VECTOR_LANES};
 use crate::primitives::level_detector::LevelDetector;
 use crate::primitives::sidechain::{CHUNK_FRAMES, Chunk, Sidechain};
 use crate::primitives::{INPUT_LIMIT, silence_beyond};
-use crate::units::ms_to_frames;
+use crate::units::{db_to_gain, gain_to_db, ms_to_frames};
 pub use declaration::SPEC;
 use declaration::{LONGEST_LOOKAHEAD_MS, index};
 
 /// How long a switch takes.
 const FADE_MS: f64 = 10.0;
+
+/// What comes out, in dB, of a steady level: the curve, make-up and mix, without times and detector.
+pub(super) fn level_out_db(values: &[f32], level_db: f32) -> f32 {
+    let value = |index: usize| values.get(index).copied().unwrap_or(SPEC.params[index].default);
+    let curve = Curve::resting(value(index::THRESHOLD), value(index::KNEE), value(index::RATIO), value(index::RANGE));
+    let auto_db = if value(index::AUTO_MAKEUP) >= 0.5 { 0.5 * curve.reduction_of_full_scale_db() } else { 0.0 };
+    let gain_db = value(index::MAKEUP) + auto_db - curve.reduction_of_level_db(level_db);
+    let mix = (value(index::MIX) / 100.0) as f64;
+    level_db + gain_to_db(1.0 - mix + mix * db_to_gain(gain_db as f64)) as f32
+}
+
 /// What crosses over inside.
 struct Switches {
     auto_release: Fade,

@@ -49,6 +49,12 @@ const RING_PERIODS: f64 = 2.0;
 /// Filters keep below this share of the rate.
 const HIGHEST_SHARE: f64 = 0.45;
 
+/// What comes out, in dB, of sibilants of a steady level.
+pub(super) fn level_out_db(values: &[f32], level_db: f32) -> f32 {
+    let value = |index: usize| values.get(index).copied().unwrap_or(SPEC.params[index].default);
+    level_db - Curve::resting(value(index::THRESHOLD), KNEE_DB, RATIO, value(index::RANGE)).reduction_of_level_db(level_db)
+}
+
 /// See the module's text.
 pub struct DeEsser {
     rate_hz: f64,

@@ -17,6 +17,7 @@ mod declaration;
 use alloc::vec::Vec;
 use core::f64::consts::{FRAC_1_SQRT_2, PI};
 
+use super::curves::Repeat;
 use super::{Key, Processor, Stereo};
 use crate::params::ProcessorSpec;
 use crate::primitives::ballistics::{Ballistics, Times};
@@ -50,6 +51,36 @@ const FLUSH_BELOW: f32 = 1e-20;
 
 /// One value per frame of a chunk and channel.
 type Chunk = [[f32; CHUNK_FRAMES]; 2];
+
+/// Time between two repeats.
+fn time_ms(values: &[f32]) -> f64 {
+    let value = |index: usize| values.get(index).copied().unwrap_or(SPEC.params[index].default);
+    if value(index::IN_BEATS) < 0.5 {
+        return value(index::TIME) as f64;
+    }
+    let note = (value(index::NOTE) as usize).min(NOTE_BEATS.len() - 1);
+    60_000.0 / value(index::TEMPO) as f64 * NOTE_BEATS[note]
+}
+
+/// The share of each repeat that is repeated: what is set, unless it would sound for longer than the longest decay.
+fn feedback(percent: f32, seconds: f64) -> f64 {
+    (percent as f64 / 100.0).min(libm::pow(10.0, -3.0 * seconds / LONGEST_DECAY_SECONDS))
+}
+
+/// Repeat `number` (from 1) of a sound in the middle, without the filters.
+pub(super) fn repeat(values: &[f32], number: u32) -> Repeat {
+    let value = |index: usize| values.get(index).copied().unwrap_or(SPEC.params[index].default);
+    let ms = time_ms(values).min(LONGEST_MS as f64);
+    let level = libm::pow(feedback(value(index::FEEDBACK), ms / 1000.0), number.saturating_sub(1) as f64);
+    let gain = value(index::MIX) / 100.0 * level as f32;
+    let side = 0.5 * value(index::WIDTH) / 100.0;
+    let gains = match (value(index::PING_PONG) >= 0.5, number % 2 == 1) {
+        (false, _) => [1.0, 1.0],
+        (true, true) => [0.5 + side, 0.5 - side],
+        (true, false) => [0.5 - side, 0.5 + side],
+    };
+    Repeat { ms: ms * number as f64, gains: gains.map(|share| gain * share) }
+}
 
 /// See the module's text.
 pub struct Delay {
@@ -105,16 +136,9 @@ impl Delay {
 
     /// Takes the time from the parameters, and the feedback that it allows.
     fn aim_time(&mut self) {
-        let ms = if self.values[index::IN_BEATS] >= 0.5 {
-            let note = (self.values[index::NOTE] as usize).min(NOTE_BEATS.len() - 1);
-            60_000.0 / self.values[index::TEMPO] as f64 * NOTE_BEATS[note]
-        } else {
-            self.values[index::TIME] as f64
-        };
-        let frames = ms_to_frames(ms, self.rate_hz).clamp(1, self.line.max_frames());
+        let frames = ms_to_frames(time_ms(&self.values), self.rate_hz).clamp(1, self.line.max_frames());
         self.tap.aim(frames);
-        let most = libm::pow(10.0, -3.0 * frames as f64 / (LONGEST_DECAY_SECONDS * self.rate_hz));
-        self.feedback.aim((self.values[index::FEEDBACK] as f64 / 100.0).min(most) as f32);
+        self.feedback.aim(feedback(self.values[index::FEEDBACK], frames as f64 / self.rate_hz) as f32);
     }
 
     fn aim_filter(&mut self) {

@@ -38,6 +38,20 @@ const STEEPEST: f32 = 1e5;
 /// Reductions below this many dB are none.
 const LEAST_DB: f32 = 1e-6;
 
+/// What comes out, in dB, of a steady level: while it is closed, and while it is open.
+pub(super) fn level_out_db(values: &[f32], level_db: f32) -> [f32; 2] {
+    let value = |index: usize| values.get(index).copied().unwrap_or(SPEC.params[index].default);
+    let over_db = level_db - value(index::THRESHOLD);
+    let closed_db = (slope(value(index::RATIO)) * (-over_db).max(0.0)).min(value(index::RANGE));
+    let stays_open = over_db >= -value(index::HYSTERESIS);
+    [level_db - closed_db, if stays_open { level_db } else { level_db - closed_db }]
+}
+
+/// Ratio − 1; the highest ratio asks for the whole range.
+fn slope(ratio: f32) -> f32 {
+    if ratio >= INFINITE_RATIO { STEEPEST } else { ratio - 1.0 }
+}
+
 /// What is asked for, each value on its way over the running call.
 struct Curve {
     threshold_db: Line,
@@ -205,7 +219,7 @@ impl Processor for Gate {
         match index {
             index::THRESHOLD => self.curve.threshold_db.aim(value),
             index::HYSTERESIS => self.curve.hysteresis_db.aim(value),
-            index::RATIO => self.curve.slope.aim(if value >= INFINITE_RATIO { STEEPEST } else { value - 1.0 }),
+            index::RATIO => self.curve.slope.aim(slope(value)),
             index::RANGE => self.curve.range_db.aim(value),
             index::ATTACK => self.times.attack = pole(value as f64, self.rate_hz),
             index::HOLD => self.times.hold_frames = ms_to_frames(value as f64, self.rate_hz),

@@ -15,6 +15,8 @@ use crate::primitives::lanes::{Lanes, VECTOR_LANES};
 const MOST_DAMPING: f64 = 9.0;
 /// Corners keep below this share of the rate.
 const HIGHEST_SHARE: f64 = 0.4;
+/// Frequencies are read below this share of the rate.
+const HIGHEST_SEEN: f64 = 0.499;
 /// No line's shelf falls further than this (−60 dB): beyond it nothing is left to hear, and the pole would come too near to 1.
 const DEEPEST_SHELF: f64 = 1e-3;
 /// States below this (−400 dB) are flushed to zero before they become subnormal.
@@ -25,6 +27,14 @@ type Coefficients = [[f32; LINES]; 3];
 
 fn vectors(values: &[f32; LINES]) -> Lanes<{ LINES / VECTOR_LANES }> {
     Lanes::new(core::array::from_fn(|vector| core::array::from_fn(|lane| values[vector * VECTOR_LANES + lane])))
+}
+
+/// Seconds in which a frequency falls by 60 dB, by the module's formula.
+pub fn seconds_at(decay_seconds: f64, damping: f64, corner_hz: f64, rate_hz: f64, frequency_hz: f64) -> f64 {
+    let warped = |hz: f64, highest: f64| libm::tan(PI * (hz / rate_hz).min(highest));
+    let course = warped(frequency_hz, HIGHEST_SEEN) / warped(corner_hz, HIGHEST_SHARE);
+    let square = course * course;
+    decay_seconds / (1.0 + MOST_DAMPING * damping * square / (1.0 + square))
 }
 
 /// All lines' filters.

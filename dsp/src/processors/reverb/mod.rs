@@ -51,6 +51,13 @@ const SETTLING_SECONDS: f64 = 0.3;
 /// Frames that the longest line may be longer than asked for, to be prime.
 const PRIME_ROOM: usize = 200;
 
+/// Time in which a frequency falls by 60 dB, by these values.
+pub(super) fn decay_ms(values: &[f32], rate_hz: f64, frequency_hz: f64) -> f64 {
+    let value = |index: usize| values.get(index).copied().unwrap_or(SPEC.params[index].default) as f64;
+    let kind = &KINDS[(value(index::KIND) as usize).min(KINDS.len() - 1)];
+    1000.0 * decay::seconds_at(value(index::DECAY) / 1000.0, value(index::DAMPING) / 100.0, kind.damping_hz, rate_hz, frequency_hz)
+}
+
 /// See the module's text.
 pub struct Reverb {
     rate_hz: f64,

@@ -49,6 +49,27 @@ const LEAST_CURVE: f64 = 0.02;
 /// Frames until its filters have faded.
 const TAIL_MS: f64 = 60.0;
 
+/// √(g² − 1) of a drive in dB, and what brings the curve back to a gain of g.
+fn drive_and_recovery(drive_db: f32) -> [f32; 2] {
+    let gain = db_to_gain(drive_db as f64);
+    let drive = libm::sqrt(gain * gain - 1.0).max(LEAST_CURVE);
+    [drive as f32, (gain / drive) as f32]
+}
+
+/// The sample that comes out for one that goes in and stays, with mix and output, without emphasis, tone and level match.
+pub(super) fn sample_out(values: &[f32], sample: f32) -> f32 {
+    let value = |index: usize| values.get(index).copied().unwrap_or(SPEC.params[index].default);
+    let output = db_to_gain(value(index::OUTPUT) as f64) as f32;
+    if value(index::DRIVE) <= 0.0 {
+        return output * sample;
+    }
+    let style = Style::from_index(value(index::STYLE) as usize);
+    let [drive, recovery] = drive_and_recovery(value(index::DRIVE));
+    let rest = value(index::BIAS) / 100.0 + style.rest();
+    let bent = (style.value(drive * sample + rest) - style.value(rest)) * style.slope_gain() * recovery;
+    output * (sample + value(index::MIX) / 100.0 * (bent - sample))
+}
+
 /// Mean squares in front of the curve and behind it.
 struct LevelMatch {
     on: Fade,
@@ -280,10 +301,9 @@ impl Processor for Saturator {
         *slot = value;
         match index {
             index::DRIVE => {
-                let gain = db_to_gain(value as f64);
-                let drive = libm::sqrt(gain * gain - 1.0).max(LEAST_CURVE);
-                self.drive.aim(drive as f32);
-                self.recovery.aim((gain / drive) as f32);
+                let [drive, recovery] = drive_and_recovery(value);
+                self.drive.aim(drive);
+                self.recovery.aim(recovery);
             }
             index::BIAS => self.bias.aim(value / 100.0),
             index::TONE => self.tone_moved = true,
