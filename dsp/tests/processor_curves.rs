@@ -102,15 +102,8 @@ fn a_symmetric_curve_has_odd_harmonics_alone_and_a_bias_brings_even_ones() {
 
 #[test]
 fn a_delays_repeats_stand_where_and_as_loud_as_they_are_heard() {
-    let changed = [
-        ("time", 20.0),
-        ("feedback", 50.0),
-        ("ping_pong", 1.0),
-        ("width", 60.0),
-        ("mix", 40.0),
-        ("low_cut", 20.0),
-        ("high_cut", 20_000.0),
-    ];
+    let changed =
+        [("time", 20.0), ("feedback", 50.0), ("ping_pong", 1.0), ("width", 60.0), ("mix", 40.0), ("low_cut", 20.0), ("high_cut", 20_000.0)];
     let mut clip = Clip::silence(9_600);
     // Short enough not to reach the next repeat, long enough to be in the middle of what the filters pass.
     let burst = Clip::sine(480, RATE_HZ, 2_000.0, 1.0);

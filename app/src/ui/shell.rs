@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::channel::ChannelPanel;
 use super::console::Console;
 use super::drop::{AudioFilesInput, DropVeil, DropZone, FilePicker, Imports};
-use super::editors::EditorDrawer;
+use super::editors::{Comparisons, EditorDrawer};
 use super::export::ExportDialog;
 use super::frame::FrameLoop;
 use super::keys::{KeySheet, install_keys};
@@ -31,6 +31,7 @@ pub fn App() -> impl IntoView {
     let (timeline, sheet) = (TimelineState::new(), RwSignal::new(false));
     provide_context(timeline);
     provide_context(PeakStore::new(studio));
+    provide_context(Comparisons::new());
     zone.install(studio, imports);
     install_keys(studio, timeline, sheet);
     install_keeper(studio);

@@ -6,10 +6,17 @@ use leptos::prelude::*;
 use session::Edit;
 use session::model::{Insert, Values};
 
+use super::compare::Compare;
 use super::controls::{ParamKnob, ParamRow};
+use super::decay::DecayPicture;
+use super::echoes::EchoPicture;
 use super::equalizer::EqualizerBody;
 use super::history::{ReductionHistory, reduces};
+use super::ranges::{RangePicture, count, has_ranges};
 use super::sections::{Layout, layout};
+use super::transfer::{TransferPicture, has_curve};
+use super::view::InsertView;
+use super::waveshape::{WaveshapePicture, has_shape};
 use crate::state::Studio;
 use crate::ui::console::toggle_bypass;
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, Select, SelectOption, Switch};
@@ -23,27 +30,22 @@ pub fn Editor(strip: StripId, insert: InsertId) -> impl IntoView {
     let strip_name = studio.strip_memo(strip, |strip| strip.name.clone());
     let label = move || format!("{} on {}", processor.get(), strip_name.get());
     let bypassed = studio.strip_memo(strip, move |strip| strip.insert(insert).is_some_and(|insert| insert.bypassed));
-    let body = match spec {
-        Some(spec) if spec.id == dsp::processors::equalizer::SPEC.id => view! { <EqualizerBody strip insert spec /> }.into_any(),
-        Some(spec) => view! { <Body strip insert spec /> }.into_any(),
+    let shown = spec.map(|spec| InsertView::new(studio, strip, insert, spec));
+    let body = match shown {
+        Some(view) if view.spec.id == dsp::processors::equalizer::SPEC.id => view! { <EqualizerBody view /> }.into_any(),
+        Some(view) => view! { <Body view /> }.into_any(),
         None => view! { <p class="editor-note">"This version does not know the processor. It is kept in the session and passes audio through."</p> }.into_any(),
     };
     view! {
         <section class="editor" class:is-bypassed=bypassed role="region" aria-label=label>
-            <Header strip insert spec processor strip_name />
+            <Header strip insert shown processor strip_name />
             {body}
         </section>
     }
 }
 
 #[component]
-fn Header(
-    strip: StripId,
-    insert: InsertId,
-    spec: Option<&'static ProcessorSpec>,
-    processor: Memo<String>,
-    strip_name: Memo<String>,
-) -> impl IntoView {
+fn Header(strip: StripId, insert: InsertId, shown: Option<InsertView>, processor: Memo<String>, strip_name: Memo<String>) -> impl IntoView {
     let studio = expect_context::<Studio>();
     let bypassed = studio.strip_memo(strip, move |strip| strip.insert(insert).is_some_and(|insert| insert.bypassed));
     let colour = studio.strip_memo(strip, |strip| strip.colour);
@@ -57,8 +59,8 @@ fn Header(
         <header class="editor-head">
             <span class="tape-small" style=("--c", move || format!("var(--trk-{})", colour.get()))>{strip_name}</span>
             <h2>{processor}</h2>
-            {spec.map(|spec| view! { <Presets strip insert spec /> })}
-            {spec.filter(|spec| spec.sidechain).map(|_| view! { <Sidechain strip insert /> })}
+            {shown.map(|view| view! { <Presets strip insert spec=view.spec /> <Compare view /> })}
+            {shown.filter(|view| view.spec.sidechain).map(|_| view! { <Sidechain strip insert /> })}
             <span class="grow"></span>
             <Switch name="Bypass" hint="Passes the sound by the processor" on=bypassed on_change=move |_| toggle_bypass(studio, strip, insert) />
             <Button look=ButtonLook::Quiet class="is-icon is-small" name="Remove insert" on_press=remove>
@@ -118,26 +120,49 @@ fn Sidechain(strip: StripId, insert: InsertId) -> impl IntoView {
     }
 }
 
+/// What a processor does, drawn; nothing for those without a picture.
 #[component]
-fn Body(strip: StripId, insert: InsertId, spec: &'static ProcessorSpec) -> impl IntoView {
+fn Pictures(view: InsertView) -> impl IntoView {
+    let spec = view.spec;
+    let own = if has_curve(spec) {
+        Some(view! { <TransferPicture view /> }.into_any())
+    } else if has_shape(spec) {
+        Some(view! { <WaveshapePicture view /> }.into_any())
+    } else if has_ranges(spec) {
+        Some(view! { <RangePicture view /> }.into_any())
+    } else {
+        match spec.id {
+            "delay" => Some(view! { <EchoPicture view /> }.into_any()),
+            "reverb" => Some(view! { <DecayPicture view /> }.into_any()),
+            _ => None,
+        }
+    };
+    let history = reduces(spec).then(|| view! { <ReductionHistory insert=view.insert /> });
+    (own.is_some() || history.is_some()).then(|| view! { <div class="editor-pictures">{own} {history}</div> })
+}
+
+#[component]
+fn Body(view: InsertView) -> impl IntoView {
     let studio = expect_context::<Studio>();
-    let control = move |param| studio.insert_control(strip, insert, param);
+    let spec = view.spec;
+    let control = move |param| studio.insert_control(view.strip, view.insert, param);
     let Layout { knobs, choices, rest, groups } = layout(spec);
     let knobs = knobs.into_iter().map(|param| view! { <ParamKnob control=control(param) /> }).collect_view();
     let rows = choices.into_iter().chain(rest).map(|param| view! { <ParamRow control=control(param) /> }).collect_view();
-    let groups = groups.into_iter().map(|group| {
+    let parts = Memo::new(move |_| view.values.with(|values| count(spec, values)));
+    let groups = groups.into_iter().enumerate().map(|(place, group)| {
         let rows = group.params.into_iter().map(|param| view! { <ParamRow control=control(param) /> }).collect_view();
+        // The groups of a processor with bands are its bands; those that are not there are not shown.
         view! {
-            <div class="param-group" role="group" aria-label=group.name>
+            <div class="param-group" role="group" aria-label=group.name hidden=move || parts.get().is_some_and(|parts| place >= parts)>
                 <h3>{group.name}</h3>
                 {rows}
             </div>
         }
     });
-    let history = reduces(spec).then(|| view! { <ReductionHistory insert /> });
     view! {
         <div class="editor-body">
-            {history}
+            <Pictures view />
             <div class="editor-knobs">{knobs}</div>
             <div class="editor-rows">{rows}</div>
             <div class="editor-groups">{groups.collect_view()}</div>

@@ -13,16 +13,17 @@ use crate::ui::paint::{Align, Surface};
 
 /// What the picture spans.
 const SPAN_MS: f64 = 6000.0;
-/// Its lower end.
-const DEEPEST_DB: f32 = 24.0;
-/// Levels that are named.
-const NAMED_DB: [f32; 4] = [0.0, 6.0, 12.0, 18.0];
+/// Its lower end, and the one while more than that is turned down.
+const DEEPEST_DB: [f32; 2] = [24.0, 72.0];
+/// Lines and names in the height.
+const LINES: u8 = 4;
 /// Less counts as no reduction.
-const SMALLEST_DB: f32 = 0.05;
+pub const SMALLEST_DB: f32 = 0.05;
 
-/// Whether a processor turns the gain down: it has a threshold or a ceiling.
+/// Whether a processor turns the gain down: it has a threshold (or its first band has one) or a ceiling.
 pub fn reduces(spec: &ProcessorSpec) -> bool {
-    spec.params.iter().any(|param| matches!(param.id, "threshold" | "ceiling"))
+    let is_dynamic_band = spec.id != dsp::processors::equalizer::SPEC.id;
+    spec.params.iter().any(|param| matches!(param.id, "threshold" | "ceiling") || (is_dynamic_band && param.id == "band1_threshold"))
 }
 
 #[derive(Default)]
@@ -99,8 +100,10 @@ fn write(node: NodeRef<Span>, reduction: f32) {
 
 fn draw(canvas: &web_sys::HtmlCanvasElement, history: &History, now_ms: f64) {
     let Some(surface) = Surface::of(canvas) else { return };
-    let y = |db: f32| f64::from(db / DEEPEST_DB) * surface.height;
-    for db in NAMED_DB {
+    let deepest = if history.most() < DEEPEST_DB[0] { DEEPEST_DB[0] } else { DEEPEST_DB[1] };
+    let y = |db: f32| f64::from(db / deepest) * surface.height;
+    for line in 0..LINES {
+        let db = deepest * f32::from(line) / f32::from(LINES);
         surface.ink("line-1", 1.0);
         surface.across(y(db), 0.0, surface.width);
         surface.ink("tx-3", 1.0);

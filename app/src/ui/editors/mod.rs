@@ -1,14 +1,25 @@
 //! The editors: what the processors of a chain are set with. They open in the timeline's place; two stand side by side.
 
+mod compare;
 mod controls;
+mod decay;
+mod echoes;
 mod editor;
 mod equalizer;
+mod handle;
 mod history;
+mod picture;
+mod ranges;
+mod scale;
 mod sections;
+mod transfer;
+mod view;
+mod waveshape;
 
 use dsp::protocol::{InsertId, StripId};
 use leptos::prelude::*;
 
+pub use self::compare::Comparisons;
 pub use self::controls::{ParamRow, param_row_class};
 use self::editor::Editor;
 use crate::state::Studio;

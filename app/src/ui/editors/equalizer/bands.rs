@@ -4,7 +4,7 @@ use dsp::processors::equalizer::{band_index, band_param};
 use leptos::prelude::*;
 
 use super::EqualizerView;
-use super::handles::SHAPES_WITH_GAIN;
+use super::handles::has_gain;
 use crate::ui::editors::controls::ParamSwitch;
 use crate::ui::widgets::{ChoiceSelect, Switch, ValueBar};
 
@@ -24,7 +24,6 @@ pub fn BandColumn(view: EqualizerView, band: usize) -> impl IntoView {
     };
     let dynamic_control = control(band_param::DYNAMIC);
     let is_dynamic = move || dynamic_control.value.get() >= 0.5;
-    let has_gain = move || SHAPES_WITH_GAIN.contains(&(view.value(band_index(band, band_param::SHAPE)) as usize));
     let dynamics = move || {
         is_dynamic().then(|| {
             view! {
@@ -56,7 +55,7 @@ pub fn BandColumn(view: EqualizerView, band: usize) -> impl IntoView {
             {bar(band_param::FREQUENCY, "")}
             <div class="eq-band-pair">{bar(band_param::GAIN, "")} {bar(band_param::Q, "Q")}</div>
             <div class="eq-band-pair is-words">{choice(band_param::SLOPE)} {choice(band_param::PLACEMENT)}</div>
-            <Show when=has_gain>
+            <Show when=move || has_gain(view, band)>
                 <div class="param-row is-switch"><ParamSwitch control=dynamic_control /></div>
                 {dynamics}
             </Show>

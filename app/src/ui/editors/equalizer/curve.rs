@@ -1,12 +1,12 @@
 //! The picture behind the handles: grid, the chosen band's own curve, and the curve of all bands.
 
 use dsp::processors::equalizer::{BANDS, OUTPUT, Response, band_index, band_param};
-use leptos::html::Canvas;
 use leptos::prelude::*;
 
 use super::EqualizerView;
-use super::scale::{NAMED_HZ, across, down, hz_at, span_db};
-use crate::state::Studio;
+use crate::ui::editors::picture::{Moves, Picture, scale_text, tick};
+use crate::ui::editors::scale::{NAMED_HZ, NARROW_DB, across, down, hz_at, span_db};
+use crate::ui::frame::Frame;
 use crate::ui::paint::{Align, Surface};
 
 /// Pixels between two points of a curve.
@@ -20,37 +20,21 @@ pub fn working_gains(values: &[f32]) -> impl Iterator<Item = f32> {
     (0..BANDS).filter(works).filter_map(|band| values.get(band_index(band, band_param::GAIN)).copied())
 }
 
-/// The canvas with the curves; redrawn when a value, the theme or the size changes.
+/// The canvas with the curves.
 #[component]
 pub fn CurvePicture(view: EqualizerView) -> impl IntoView {
-    let studio = expect_context::<Studio>();
-    let node = NodeRef::<Canvas>::new();
-    let size = RwSignal::new((0, 0));
-    let frames = expect_context::<crate::ui::frame::FrameLoop>();
-    frames.each(move |frame| {
-        if !frame.is_number_time {
-            return;
-        }
-        let Some(canvas) = node.get_untracked() else { return };
-        let now = (canvas.client_width(), canvas.client_height());
-        if size.get_untracked() != now {
-            size.set(now);
-        }
-    });
-    let rate = Memo::new(move |_| studio.song(|song| f64::from(song.rate_hz)).unwrap_or(48_000.0));
-    Effect::new(move |_| {
-        size.track();
-        studio.theme.track();
-        let (chosen, rate) = (view.chosen.get(), rate.get());
-        if let Some(surface) = node.get().as_ref().and_then(Surface::of) {
-            view.values.with(|values| draw(&surface, values, chosen, rate));
-        }
-    });
-    let summary = move || {
+    let summary = Signal::derive(move || {
         let on = (0..BANDS).filter(|band| view.value(band_index(*band, band_param::ON)) >= 0.5).count();
         format!("Response of {on} bands")
+    });
+    let mut shown = None;
+    let moves = move |_: &Frame<'_>| {
+        let now = Some((view.chosen.get_untracked(), untrack(|| view.insert.rate_hz())));
+        std::mem::replace(&mut shown, now) != now
     };
-    view! { <canvas class="eq-canvas" node_ref=node role="img" aria-label=summary></canvas> }
+    let draw =
+        move |surface: &Surface, values: &[f32]| draw(surface, values, view.chosen.get_untracked(), untrack(|| view.insert.rate_hz()));
+    view! { <Picture view=view.insert label=summary moves=Box::new(moves) as Moves draw /> }
 }
 
 fn draw(surface: &Surface, values: &[f32], chosen: usize, rate_hz: f64) {
@@ -82,22 +66,19 @@ fn fill(surface: &Surface, curve: &[(f64, f64)], span: f64, alpha: f64, token: &
 }
 
 fn grid(surface: &Surface, span: f64) {
-    let step = if span > super::scale::NARROW_DB { 12.0 } else { 6.0 };
+    let step = if span > NARROW_DB { 12.0 } else { 6.0 };
     for (hz, name) in NAMED_HZ {
         let x = across(hz) * surface.width;
         surface.ink("line-1", 1.0);
         surface.down(x, 0.0, surface.height - FOOT_PX);
-        surface.ink("tx-3", 1.0);
-        surface.text(name, x, surface.height - FOOT_PX / 2.0, 10, 400, Align::Centre);
+        tick(surface, name, x, surface.height - FOOT_PX / 2.0, Align::Centre);
     }
     let mut db = -(span / step).floor() * step;
     while db <= span {
         let y = down(db, span) * surface.height;
         surface.ink(if db == 0.0 { "line-2" } else { "line-1" }, 1.0);
         surface.across(y, 0.0, surface.width);
-        surface.ink("tx-3", 1.0);
-        let text = if db > 0.0 { format!("+{db}") } else { format!("{db}").replace('-', "−") };
-        surface.text(&text, surface.width - 6.0, y - 6.0, 10, 400, Align::Right);
+        tick(surface, &scale_text(db), surface.width - 6.0, y - 6.0, Align::Right);
         db += step;
     }
 }

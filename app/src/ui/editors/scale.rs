@@ -1,4 +1,4 @@
-//! Where frequencies and gains stand in the equalizer's picture, as parts of its width and height.
+//! Where frequencies and gains stand in the pictures of editors, as parts of their width and height.
 
 /// The picture's left end.
 const LOWEST_HZ: f64 = 10.0;
@@ -32,6 +32,15 @@ pub fn hz_at(across: f64) -> f64 {
     LOWEST_HZ * (HIGHEST_HZ / LOWEST_HZ).powf(across)
 }
 
+/// Names of the twelve notes.
+const NOTES: [&str; 12] = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "G♯", "A", "B♭", "B"];
+
+/// The nearest note of the tempered scale at A4 = 440 Hz: "E7".
+pub fn note_name(hz: f64) -> String {
+    let number = (69.0 + 12.0 * (hz / 440.0).log2()).round() as i32;
+    format!("{}{}", NOTES[number.rem_euclid(12) as usize], number.div_euclid(12) - 1)
+}
+
 /// A gain's place from 0 at the top to 1, in a picture that reaches `span_db` up and down.
 pub fn down(db: f64, span_db: f64) -> f64 {
     0.5 - db / span_db / 2.0
@@ -60,6 +69,13 @@ mod tests {
         for db in [-12.0, 0.0, 6.5] {
             assert!((db_at(down(db, NARROW_DB), NARROW_DB) - db).abs() < 1e-9);
         }
+    }
+
+    #[test]
+    fn notes_are_named_as_a_piano_names_them() {
+        assert_eq!(note_name(440.0), "A4");
+        assert_eq!(note_name(261.6), "C4");
+        assert_eq!(note_name(2_700.0), "E7");
     }
 
     #[test]

@@ -1,0 +1,194 @@
+//! The parts of the range that a multiband compressor or an imager works on: splits are dragged across, each part's own value up and down.
+
+use dsp::params::ProcessorSpec;
+use leptos::prelude::*;
+
+use super::handle::Handle;
+use super::picture::{Picture, tick};
+use super::scale::{NAMED_HZ, across, hz_at};
+use super::view::{InsertView, value_by_id};
+use crate::ui::paint::{Align, Surface};
+use crate::ui::widgets::Control;
+
+/// Room for the frequencies' names.
+const FOOT_PX: f64 = 16.0;
+
+/// How a processor names its parts.
+#[derive(Clone, Copy)]
+struct Naming {
+    /// Parts at the choice's first word.
+    fewest: usize,
+    /// What comes before and after a part's number in the id of its value.
+    value: (&'static str, &'static str),
+    /// What the parts' values stand for.
+    word: &'static str,
+}
+
+fn naming(spec: &ProcessorSpec) -> Option<Naming> {
+    match spec.id {
+        "multiband" => Some(Naming { fewest: 2, value: ("band", "_gain"), word: "gain" }),
+        "imager" => Some(Naming { fewest: 1, value: ("width", ""), word: "width" }),
+        _ => None,
+    }
+}
+
+/// Whether a processor works on parts of the range.
+pub fn has_ranges(spec: &ProcessorSpec) -> bool {
+    naming(spec).is_some()
+}
+
+/// How many parts there are by these values; `None` for processors without.
+pub fn count(spec: &ProcessorSpec, values: &[f32]) -> Option<usize> {
+    naming(spec).map(|naming| naming.fewest + value_by_id(spec, values, "bands") as usize)
+}
+
+impl Naming {
+    fn value_id(self, part: usize) -> String {
+        format!("{}{}{}", self.value.0, part + 1, self.value.1)
+    }
+}
+
+/// The splits at work in Hz: none lies below the one before it.
+fn splits_hz(spec: &ProcessorSpec, values: &[f32]) -> Vec<f64> {
+    let parts = count(spec, values).unwrap_or(1);
+    let mut highest = 0.0f64;
+    let split = |number: usize| {
+        highest = highest.max(f64::from(value_by_id(spec, values, &format!("split{number}"))));
+        highest
+    };
+    (1..parts).map(split).collect()
+}
+
+/// The left and right ends of the parts, as shares of the width.
+fn ends(spec: &ProcessorSpec, values: &[f32]) -> Vec<(f64, f64)> {
+    let splits = splits_hz(spec, values).into_iter().map(across);
+    let edges: Vec<f64> = std::iter::once(0.0).chain(splits).chain(std::iter::once(1.0)).collect();
+    edges.windows(2).map(|pair| (pair[0], pair[1])).collect()
+}
+
+/// The picture with its handles.
+#[component]
+pub fn RangePicture(view: InsertView) -> impl IntoView {
+    let Some(naming) = naming(view.spec) else { return ().into_any() };
+    let spec = view.spec;
+    let parts = Memo::new(move |_| view.values.with(|values| count(spec, values).unwrap_or(1)));
+    let label = Signal::derive(move || {
+        let said = |part: usize| view.control_of(&naming.value_id(part)).map(|control| control.spec.text(control.value.get()));
+        let values: Vec<String> = (0..parts.get()).filter_map(said).collect();
+        format!("{} of {} bands: {}", naming.word, parts.get(), values.join(", "))
+    });
+    let draw = move |surface: &Surface, values: &[f32]| draw(surface, spec, naming, values);
+    let splits = move || {
+        let split = move |number| view.control_of(&format!("split{number}")).map(|control| view! { <Split view control number /> });
+        (1..parts.get()).map(split).collect_view()
+    };
+    let values = move || {
+        let value = move |part| view.control_of(&naming.value_id(part)).map(|control| view! { <PartValue view control part /> });
+        (0..parts.get()).map(value).collect_view()
+    };
+    view! {
+        <div class="picture">
+            <Picture view label draw />
+            {splits}
+            {values}
+        </div>
+    }
+    .into_any()
+}
+
+/// The handle of a split, at the picture's foot.
+#[component]
+fn Split(view: InsertView, control: Control, number: usize) -> impl IntoView {
+    let place = move || {
+        let hz = view.values.with(|values| splits_hz(view.spec, values).get(number - 1).copied());
+        (hz.map_or(1.0, across), 1.0)
+    };
+    view! {
+        <Handle class="handle is-split" place=Signal::derive(place) name=control.spec.name.to_owned()
+            hint="Drag across to move the split · double-click for the default"
+            on_move=move |(across, _): (f64, f64)| control.set.run(control.spec.clamp(hz_at(across).round() as f32))
+            on_done=move |()| control.done.run(()) on_reset=move |()| control.set_once(control.spec.default)>
+            ""
+        </Handle>
+    }
+}
+
+/// The handle of a part's own value, in the part's middle.
+#[component]
+fn PartValue(view: InsertView, control: Control, part: usize) -> impl IntoView {
+    let spec = control.spec;
+    let place = move || {
+        let end = view.values.with(|values| ends(view.spec, values).get(part).copied());
+        let (from, to) = end.unwrap_or((0.0, 1.0));
+        (0.5 * (from + to), f64::from((spec.max - control.value.get()) / (spec.max - spec.min)))
+    };
+    let move_to = move |(_, down): (f64, f64)| {
+        let value = spec.max - down as f32 * (spec.max - spec.min);
+        let grid = spec.steps.fine.max(f32::MIN_POSITIVE);
+        control.set.run(spec.clamp((value / grid).round() * grid));
+    };
+    view! {
+        <Handle class="handle is-dot" place=Signal::derive(place) name=spec.name.to_owned()
+            hint="Drag up and down · double-click for the default" on_move=move_to
+            on_done=move |()| control.done.run(()) on_reset=move |()| control.set_once(spec.default)>
+            ""
+        </Handle>
+    }
+}
+
+fn draw(surface: &Surface, spec: &ProcessorSpec, naming: Naming, values: &[f32]) {
+    let height = surface.height - FOOT_PX;
+    for (hz, name) in NAMED_HZ {
+        let x = across(hz) * surface.width;
+        surface.ink("line-1", 1.0);
+        surface.down(x, 0.0, height);
+        tick(surface, name, x, surface.height - FOOT_PX / 2.0, Align::Centre);
+    }
+    for (part, (from, to)) in ends(spec, values).into_iter().enumerate() {
+        let Some(param) = spec.index_of(&naming.value_id(part)).map(|index| &spec.params[index]) else { continue };
+        let value = value_by_id(spec, values, param.id);
+        let y = |value: f32| f64::from((param.max - value) / (param.max - param.min)) * surface.height;
+        let (top, still) = (y(value), y(param.default));
+        let (left, right) = (from * surface.width, to * surface.width);
+        surface.ink("line-2", 1.0);
+        surface.across(still, left, right);
+        surface.ink("change", 0.3);
+        surface.rect(left + 1.0, top.min(still), (right - left - 2.0).max(0.0), (top - still).abs());
+        surface.ink("change", 1.0);
+        surface.rect(left + 1.0, top - 1.0, (right - left - 2.0).max(0.0), 2.0);
+        if part > 0 {
+            surface.ink("change", 0.8);
+            surface.down(left, 0.0, surface.height);
+        }
+        surface.ink("tx-1", 1.0);
+        surface.text(&param.text(value), 0.5 * (left + right), (top - 16.0).max(9.0), 11, 500, Align::Centre);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(spec: &ProcessorSpec, changed: &[(&str, f32)]) -> Vec<f32> {
+        let value = |id: &str| changed.iter().find(|(changed, _)| *changed == id).map(|(_, value)| *value);
+        spec.params.iter().map(|param| value(param.id).unwrap_or(param.default)).collect()
+    }
+
+    #[test]
+    fn a_split_below_the_one_before_it_stands_on_it() {
+        let spec = dsp::processors::spec("multiband").expect("a processor");
+        let values = values(spec, &[("bands", 2.0), ("split1", 500.0), ("split2", 200.0), ("split3", 4_000.0)]);
+        assert_eq!(splits_hz(spec, &values), [500.0, 500.0, 4_000.0]);
+        assert_eq!(ends(spec, &values).len(), 4);
+    }
+
+    #[test]
+    fn every_part_of_both_processors_has_a_value_of_its_own() {
+        for (id, most) in [("multiband", 6), ("imager", 4)] {
+            let spec = dsp::processors::spec(id).expect("a processor");
+            let naming = naming(spec).expect("parts");
+            assert_eq!(count(spec, &values(spec, &[("bands", (most - naming.fewest) as f32)])), Some(most));
+            assert!((0..most).all(|part| spec.index_of(&naming.value_id(part)).is_some()), "{id}");
+        }
+    }
+}
