@@ -145,6 +145,17 @@ impl Document {
         (names.collect(), self.done.len())
     }
 
+    /// Takes entries back, or does them again, until so many of [`Document::names`] are done.
+    ///
+    /// # Errors
+    /// Never for a history that this document made.
+    pub fn go_to(&mut self, done: usize) -> Result<(), EditError> {
+        self.end_gesture();
+        while self.done.len() > done && self.undo()?.is_some() {}
+        while self.done.len() < done && self.redo()?.is_some() {}
+        Ok(())
+    }
+
     fn push(&mut self, entry: Entry) {
         self.undone.clear();
         self.done.push_back(entry);

@@ -46,17 +46,25 @@ impl Studio {
                     Edit::AddSend { song, strip, at: usize::MAX, send }
                 }
             };
+            let target = send().map(|send| Target::Send(send, spec.id.into()));
+            let taken = target.and_then(|target| self.take_over(strip, &target, spec, level));
             let returned = self.peek_strip(to, |strip| strip.name.clone()).unwrap_or_default();
-            self.gesture(self.step_name(strip, &format!("send to {returned}")), edit);
+            self.gesture(self.step_name(strip, &format!("send to {returned}")), with_lane(taken, edit));
         };
-        Control { spec, value: value.into(), set: Callback::new(set), done: Callback::new(move |()| self.end_gesture()) }
+        let done = move |()| {
+            if let Some(send) = send() {
+                self.let_go_of(strip, &Target::Send(send, spec.id.into()));
+            }
+            self.end_gesture();
+        };
+        Control { spec, value: value.into(), set: Callback::new(set), done: Callback::new(done) }
     }
 
     /// Sets one of [`STRIP_PARAMS`] in one step.
     pub fn set_strip_value(self, strip: StripId, index: usize, value: f32) {
         let (Some(song), spec) = (self.peek_song_id(), &STRIP_PARAMS[index]) else { return };
-        let step = self.step_name(strip, &spec.name.to_lowercase());
-        self.dispatch(step, Edit::SetValue { song, strip, target: Target::Strip(spec.id.into()), value });
+        let step = self.step_name_together(strip, &spec.name.to_lowercase());
+        self.dispatch(step, self.set_together(song, strip, spec, value));
     }
 
     /// Turns one of the switches of [`STRIP_PARAMS`] over.
@@ -71,15 +79,33 @@ impl Studio {
             Memo::new(move |_| target.with_value(|target| self.strip(strip, |strip| strip.value_of(target))).unwrap_or(spec.default));
         let set = move |value: f32| {
             let Some(song) = self.peek_song_id() else { return };
-            let edit = Edit::SetValue { song, strip, target: target.get_value(), value };
-            self.gesture(self.step_name(strip, &spec.name.to_lowercase()), edit);
+            let name = spec.name.to_lowercase();
+            let target = target.get_value();
+            let taken = self.take_over(strip, &target, spec, value);
+            let (step, edit) = match target {
+                Target::Strip(_) => (self.step_name_together(strip, &name), self.set_together(song, strip, spec, value)),
+                target => (self.step_name(strip, &name), Edit::SetValue { song, strip, target, value }),
+            };
+            self.gesture(step, with_lane(taken, edit));
         };
-        Control { spec, value: value.into(), set: Callback::new(set), done: Callback::new(move |()| self.end_gesture()) }
+        let done = move |()| {
+            self.let_go_of(strip, &target.get_value());
+            self.end_gesture();
+        };
+        Control { spec, value: value.into(), set: Callback::new(set), done: Callback::new(done) }
     }
 
     /// What undo calls a change of something on a strip: "Kick volume".
     pub fn step_name(self, strip: StripId, what: &str) -> String {
         let name = self.peek_strip(strip, |strip| strip.name.clone()).unwrap_or_default();
         format!("{name} {what}")
+    }
+}
+
+/// An edit behind the one that takes its lane out of reading, when there is one.
+fn with_lane(lane: Option<Edit>, edit: Edit) -> Edit {
+    match lane {
+        Some(lane) => Edit::Batch(vec![lane, edit]),
+        None => edit,
     }
 }

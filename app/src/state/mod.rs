@@ -3,6 +3,7 @@
 //! [`Studio`] is the context that every view reads. Values reach views through memos, one per value, so a fader that moves redraws only
 //! itself; nothing here runs per animation frame.
 
+mod automation;
 mod controls;
 mod export;
 mod files;
@@ -16,9 +17,11 @@ mod room;
 mod sound;
 mod studio;
 mod theme;
+mod together;
 mod transport;
 mod workers;
 
+pub use automation::{Automation, AutomationMode};
 pub use export::ExportRequest;
 pub use files::{address_of, download};
 pub use hints::Hints;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use session::model::{Session, Song, SongId, SongKind, Strip};
 use session::{Document, Edit};
 
-use super::{Hints, Messages, Room, Sound, Theme, Workers};
+use super::{Automation, Hints, Messages, Room, Sound, Theme, Workers};
 
 /// The context of every view; a handful of signals, copied freely.
 #[derive(Clone, Copy)]
@@ -18,6 +18,8 @@ pub struct Studio {
     pub master_song: RwSignal<Option<SongId>>,
     /// The strip that keys act on.
     pub selected: RwSignal<Option<StripId>>,
+    /// The strips that are edited together with the selected one, itself among them; none or at least two.
+    pub also: RwSignal<Vec<StripId>>,
     /// The processors whose editors are open, in the order of opening.
     pub editors: RwSignal<Vec<InsertId>>,
     /// Whether the transport plays.
@@ -36,6 +38,8 @@ pub struct Studio {
     pub channel_over: RwSignal<bool>,
     /// Dark or light.
     pub theme: RwSignal<Theme>,
+    /// What is written while playing.
+    pub automation: Automation,
     /// News and alerts.
     pub messages: Messages,
     /// The hint line.
@@ -58,6 +62,7 @@ impl Studio {
             room: RwSignal::new(Room::Mix),
             master_song: RwSignal::new(None),
             selected: RwSignal::new(None),
+            also: RwSignal::new(Vec::new()),
             editors: RwSignal::new(Vec::new()),
             playing: RwSignal::new(false),
             locator: RwSignal::new(0),
@@ -67,6 +72,7 @@ impl Studio {
             export_open: RwSignal::new(false),
             channel_over: RwSignal::new(false),
             theme: RwSignal::new(Theme::first()),
+            automation: Automation::new(),
             messages: Messages::new(),
             hints: Hints::new(),
             workers: Workers::new(),
@@ -197,6 +203,20 @@ impl Studio {
         self.document.with_value(|document| document.as_ref()?.redo_name().map(str::to_owned))
     }
 
+    /// The names of all steps, oldest first, and how many of them are done; the rest can be done again.
+    pub fn step_names(self) -> (Vec<String>, usize) {
+        let names = self.document.with_value(|document| {
+            let (names, done) = document.as_ref()?.names();
+            Some((names.into_iter().map(str::to_owned).collect(), done))
+        });
+        names.unwrap_or_default()
+    }
+
+    /// Takes steps back, or does them again, until so many are done.
+    pub fn go_to_step(self, count: usize) {
+        self.change(|document| document.go_to(count));
+    }
+
     fn change<T, E: std::fmt::Display>(self, how: impl FnOnce(&mut Document) -> Result<T, E>) -> bool {
         let result = self.document.try_update_value(|document| document.as_mut().map(how)).flatten();
         match result {
@@ -216,8 +236,7 @@ impl Studio {
     pub fn open(self, session: Session) {
         let room = if session.mix().is_some() { Room::Mix } else { Room::Master };
         self.document.set_value(Some(Document::new(session)));
-        self.selected.set(None);
-        self.editors.set(Vec::new());
+        self.forget_selection();
         self.master_song.set(None);
         self.room.set(room);
         self.revision.update(|revision| *revision += 1);
@@ -226,8 +245,7 @@ impl Studio {
     /// Back to the start page.
     pub fn close(self) {
         self.document.set_value(None);
-        self.selected.set(None);
-        self.editors.set(Vec::new());
+        self.forget_selection();
         self.revision.update(|revision| *revision += 1);
     }
 
@@ -238,8 +256,7 @@ impl Studio {
         if self.peek_song_id() != before {
             self.stop();
             self.locator.set(0);
-            self.selected.set(None);
-            self.editors.set(Vec::new());
+            self.forget_selection();
         }
     }
 
@@ -251,7 +268,13 @@ impl Studio {
         self.stop();
         self.master_song.set(Some(song));
         self.locator.set(0);
+        self.forget_selection();
+    }
+
+    /// Nothing is selected, no editor is open.
+    fn forget_selection(self) {
         self.selected.set(None);
+        self.also.set(Vec::new());
         self.editors.set(Vec::new());
     }
 

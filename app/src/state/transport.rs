@@ -27,6 +27,7 @@ impl Studio {
 
     /// Stops; the locator stays where playing began.
     pub fn stop(self) {
+        self.finish_automation();
         self.playing.set(false);
         if let Some(engine) = self.sound.engine() {
             engine.stop();

@@ -8,13 +8,13 @@ use super::drop::{AudioFilesInput, DropVeil, DropZone, FilePicker, Imports};
 use super::editors::{Comparisons, EditorDrawer};
 use super::export::ExportDialog;
 use super::frame::FrameLoop;
-use super::keys::{KeySheet, install_keys};
+use super::keys::{Dialogs, KeySheet, Palette, install_keys};
 use super::master::MasterRoom;
 use super::messages::StateBars;
 use super::start::StartPage;
 use super::status::StatusBar;
 use super::timeline::{PeakStore, Timeline, TimelineState};
-use super::topbar::TopBar;
+use super::topbar::{MixSides, TopBar};
 use super::widgets::{Icon, IconView};
 use crate::state::{Message, MessageKind, Room, Studio, install_keeper, install_sound};
 
@@ -28,15 +28,19 @@ pub fn App() -> impl IntoView {
     provide_context(zone);
     provide_context(imports);
     provide_context(FilePicker::new());
-    let (timeline, sheet) = (TimelineState::new(), RwSignal::new(false));
+    let timeline = TimelineState::new();
+    let dialogs = Dialogs { sheet: RwSignal::new(false), palette: RwSignal::new(false) };
+    let sides = MixSides::new();
     provide_context(timeline);
+    provide_context(sides);
     provide_context(PeakStore::new(studio));
     provide_context(Comparisons::new());
     zone.install(studio, imports);
-    install_keys(studio, timeline, sheet);
+    install_keys(studio, timeline, sides, dialogs);
     install_keeper(studio);
     install_sound(studio);
     expect_context::<FrameLoop>().each(move |frame| {
+        studio.automation.hear(frame.readings.playing.then_some(frame.readings.position));
         if frame.is_number_time {
             studio.stop_after_end(frame.readings);
         }
@@ -50,7 +54,8 @@ pub fn App() -> impl IntoView {
         <AudioFilesInput />
         <DropVeil />
         <StateBars />
-        <KeySheet open=sheet />
+        <KeySheet open=dialogs.sheet />
+        <Palette dialogs />
         <ExportDialog />
         <MessageCorner />
     }

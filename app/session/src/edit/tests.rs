@@ -260,3 +260,19 @@ fn a_new_edit_forgets_what_was_undone() {
     document.dispatch("Second", Edit::RenameSong { song, name: "B".into() }).expect("a name");
     assert_eq!((document.redo_name(), document.undo_name()), (None, Some("Second")));
 }
+
+#[test]
+fn the_history_goes_to_any_of_its_steps_and_back() {
+    let mut document = Document::new(session().0);
+    let opened = document.session().clone();
+    for name in ["One", "Two", "Three"] {
+        document.dispatch(name, Edit::RenameSession { name: name.into() }).expect("a name");
+    }
+    let newest = document.session().clone();
+    document.go_to(0).expect("all steps are taken back");
+    assert_eq!((document.session(), document.names().1), (&opened, 0));
+    document.go_to(2).expect("two are done again");
+    assert_eq!(document.session().name, "Two");
+    document.go_to(9).expect("no more than there are");
+    assert_eq!((document.session(), document.names().1), (&newest, 3));
+}

@@ -2,10 +2,9 @@
 
 use dsp::protocol::{InsertId, StripId};
 use leptos::prelude::*;
-use session::Edit;
 
 use crate::state::Studio;
-use crate::ui::console::{Reduction, toggle_bypass};
+use crate::ui::console::{Reduction, shift, toggle_bypass};
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, ToggleButton};
 
 /// The list "Chain".
@@ -20,18 +19,6 @@ pub fn Chain(strip: StripId) -> impl IntoView {
         <Show when=move || inserts.with(Vec::is_empty)>
             <p class="channel-empty">"No inserts yet. Add one in the strip's first row."</p>
         </Show>
-    }
-}
-
-/// Moves an insert one place up or down its chain.
-fn shift(studio: Studio, strip: StripId, insert: InsertId, step: isize) {
-    let Some(song) = studio.peek_song_id() else { return };
-    let at = studio.peek_strip(strip, |strip| {
-        let from = strip.inserts.iter().position(|found| found.id == insert)?;
-        from.checked_add_signed(step).filter(|to| *to < strip.inserts.len())
-    });
-    if let Some(at) = at.flatten() {
-        studio.dispatch(studio.step_name(strip, "chain order"), Edit::MoveInsert { song, strip, insert, to_strip: strip, at });
     }
 }
 

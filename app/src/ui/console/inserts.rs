@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use session::Edit;
 use session::model::Insert;
 
+use super::slot_drag::{Place, SlotDrag, pressed_key};
 use crate::state::Studio;
 use crate::ui::frame::FrameLoop;
 use crate::ui::widgets::{Icon, IconView, Menu, MenuItem};
@@ -22,13 +23,16 @@ const SMALLEST_REDUCTION_DB: f32 = 0.05;
 pub fn Inserts(strip: StripId) -> impl IntoView {
     let studio = expect_context::<Studio>();
     let inserts = studio.strip_memo(strip, |strip| strip.inserts.iter().map(|insert| insert.id).collect::<Vec<_>>());
+    let drag = use_context::<SlotDrag>();
+    let lands_at = move |at: Option<usize>| drag.is_some_and(|drag| at.is_some_and(|at| drag.over.get() == Some(Place { strip, at })));
+    let lands_before = move |insert: InsertId| lands_at(inserts.with(|inserts| inserts.iter().position(|found| *found == insert)));
     view! {
-        <div class="inserts">
+        <div class="inserts" data-chain=strip.0.to_string() class:is-drop-end=move || lands_at(Some(inserts.with(Vec::len)))>
             <ul role="list" aria-label="Inserts">
                 <For
                     each=move || inserts.get()
                     key=|insert| *insert
-                    children=move |insert| view! { <li><Slot strip insert /></li> }
+                    children=move |insert| view! { <li class:is-drop-before=move || lands_before(insert)><Slot strip insert /></li> }
                 />
             </ul>
             <AddInsert strip />
@@ -85,23 +89,38 @@ fn Slot(strip: StripId, insert: InsertId) -> impl IntoView {
         let full = text.with(|text| text.0.clone());
         if bypassed.get() { format!("{full}, bypassed") } else { full }
     };
+    let drag = use_context::<SlotDrag>();
     let press = move |event: MouseEvent| {
+        if drag.is_some_and(SlotDrag::was_drag) {
+            return;
+        }
         if event.ctrl_key() || event.meta_key() {
             toggle_bypass(studio, strip, insert);
         } else {
             studio.toggle_editor(insert);
         }
     };
-    let hint = move || studio.hints.show(&text.with_untracked(|text| text.0.clone()), "Opens the editor. Ctrl and click bypasses");
+    let hint = move || {
+        studio.hints.show(
+            &text.with_untracked(|text| text.0.clone()),
+            "Opens the editor · Ctrl and click bypasses · drag moves it, with Alt a copy · Alt and arrows move it · Delete",
+        )
+    };
     view! {
         <button
             type="button"
             class="slot"
             class:is-off=bypassed
             class:is-open=is_open
+            data-insert=insert.0.to_string()
             aria-label=name
             aria-expanded=move || if is_open.get() { "true" } else { "false" }
             on:mousedown=crate::ui::widgets::keep_focus
+            on:pointerdown=move |event| drag.iter().for_each(|drag| drag.pressed(strip, insert, &event))
+            on:pointermove=move |event| drag.iter().for_each(|drag| drag.moved(&event))
+            on:pointerup=move |event| drag.iter().for_each(|drag| drag.released(studio, &event))
+            on:pointercancel=move |_| drag.iter().for_each(|drag| drag.give_up())
+            on:keydown=move |event| pressed_key(studio, strip, insert, &event)
             on:click=press
             on:focus=move |_| hint()
             on:pointerenter=move |_| hint()

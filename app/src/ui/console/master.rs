@@ -8,11 +8,11 @@ use leptos::prelude::*;
 
 use super::inserts::Inserts;
 use super::level::{FaderAndMeter, LevelNumbers};
-use super::strip::StripName;
+use super::strip::{StripName, press_strip};
 use super::switches::{MuteOnly, Polarity};
 use crate::state::Studio;
 use crate::ui::frame::{Frame, FrameLoop};
-use crate::ui::widgets::{BarLook, Button, ButtonLook, ToggleButton, ValueBar};
+use crate::ui::widgets::{BarLook, Button, ButtonLook, Select, SelectOption, ToggleButton, ValueBar};
 
 /// The master strip; the console keeps it in sight at the right.
 #[component]
@@ -28,8 +28,9 @@ pub fn MasterStrip(strip: StripId) -> impl IntoView {
             class:is-muted=muted
             role="group"
             aria-label=name
-            on:pointerdown=move |_| studio.selected.set(Some(strip))
-            on:focusin=move |_| studio.selected.set(Some(strip))
+            class:is-chosen-also=move || studio.is_chosen_also(strip)
+            on:pointerdown=move |event| press_strip(studio, strip, &event)
+            on:focusin=move |_| studio.select_strip(strip)
         >
             <Inserts strip />
             <LoudnessNumbers />
@@ -50,7 +51,10 @@ pub fn MasterStrip(strip: StripId) -> impl IntoView {
                     "Reset meters"
                 </Button>
             </div>
-            <div class="output"><span class="output-text">"Out 1–2"</span></div>
+            <div class="output listen">
+                <ListenTo />
+                <ListenSwitch index=monitor_param::SWAP text="L ⇄ R" />
+            </div>
             <StripName strip name />
         </section>
     }
@@ -68,6 +72,23 @@ fn ListenSwitch(index: usize, text: &'static str) -> impl IntoView {
             {text}
         </ToggleButton>
     }
+}
+
+/// Which part of the sound is heard.
+#[component]
+fn ListenTo() -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let spec = &dsp::monitor::MONITOR_PARAMS[monitor_param::CHANNEL];
+    let dsp::params::Unit::Choice(words) = spec.unit else { return ().into_any() };
+    let options = words.iter().enumerate().map(|(index, word)| SelectOption::new(index.to_string(), *word)).collect::<Vec<_>>();
+    let chosen = Signal::derive(move || (studio.monitor.with(|values| values[monitor_param::CHANNEL]) as usize).to_string());
+    let choose = move |value: String| {
+        if let Ok(index) = value.parse::<u16>() {
+            studio.set_monitor(monitor_param::CHANNEL, f32::from(index));
+        }
+    };
+    view! { <Select name="Listen to" hint=spec.help class="is-quiet is-listen" options=Signal::stored(options) chosen on_choose=choose /> }
+        .into_any()
 }
 
 /// A loudness as it is written, a dash while nothing was measured.

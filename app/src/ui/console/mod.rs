@@ -7,6 +7,7 @@ mod master;
 mod meters;
 mod routing;
 mod sends;
+mod slot_drag;
 mod strip;
 mod switches;
 
@@ -14,13 +15,15 @@ use dsp::protocol::StripKind;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 
-pub use self::inserts::{AddInsert, Reduction, toggle_bypass};
+pub use self::inserts::{AddInsert, Reduction, add_insert, toggle_bypass};
 use self::labels::RowLabels;
 use self::master::MasterStrip;
 pub use self::master::loudness_text;
 pub use self::meters::{LEVEL_ZONES, MeterBoard};
+pub use self::slot_drag::{SlotDrag, shift};
 use self::strip::StripView;
 pub use self::strip::colour_of;
+pub use self::switches::toggle;
 use super::frame::FrameLoop;
 use crate::state::Studio;
 
@@ -30,6 +33,7 @@ pub fn Console() -> impl IntoView {
     let studio = expect_context::<Studio>();
     let board = MeterBoard::new();
     provide_context(board);
+    provide_context(SlotDrag::new());
     let overlay = NodeRef::<Canvas>::new();
     let frames = expect_context::<FrameLoop>();
     frames.each(board.drawing(overlay));

@@ -4,6 +4,7 @@ use dsp::engine::strip_param;
 use dsp::protocol::{StripId, StripKind};
 use leptos::prelude::*;
 use session::Edit;
+use wasm_bindgen::JsCast;
 
 use super::inserts::Inserts;
 use super::level::{FaderAndMeter, LevelNumbers};
@@ -16,6 +17,19 @@ use crate::ui::widgets::{BarLook, NameField, ValueBar};
 /// The custom property that holds a track's colour.
 pub fn colour_of(colour: u8) -> String {
     format!("var(--trk-{colour})")
+}
+
+/// A press anywhere on a strip selects it; on its name with Ctrl or Shift it is chosen beside the selected one.
+pub fn press_strip(studio: Studio, strip: StripId, event: &leptos::ev::PointerEvent) {
+    let on_name = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let on_name = on_name.is_some_and(|target| target.closest(".name").ok().flatten().is_some());
+    if on_name && (event.ctrl_key() || event.meta_key() || event.shift_key()) {
+        // The name is not typed in then.
+        event.prevent_default();
+        studio.choose_also(strip);
+    } else {
+        studio.select_strip(strip);
+    }
 }
 
 /// A strip of a track, a group or a return.
@@ -39,8 +53,9 @@ pub fn StripView(strip: StripId, kind: StripKind, returns: Memo<Vec<StripId>>) -
             role="group"
             aria-label=name
             style=("--c", move || colour_of(colour.get()))
-            on:pointerdown=move |_| studio.selected.set(Some(strip))
-            on:focusin=move |_| studio.selected.set(Some(strip))
+            class:is-chosen-also=move || studio.is_chosen_also(strip)
+            on:pointerdown=move |event| press_strip(studio, strip, &event)
+            on:focusin=move |_| studio.select_strip(strip)
         >
             <Inserts strip />
             <Sends strip kind returns />

@@ -21,7 +21,7 @@ pub fn toggle(studio: Studio, strip: StripId, index: usize, event: &MouseEvent) 
     let is_on = studio.peek_strip(strip, |strip| strip.is_on(spec.id)).unwrap_or(false);
     let what = spec.name.to_lowercase();
     if !event.alt_key() && !event.shift_key() {
-        studio.dispatch(studio.step_name(strip, &what), set_switch(song, strip, index, !is_on));
+        studio.set_strip_value(strip, index, f32::from(u8::from(!is_on)));
         return;
     }
     let on: Vec<StripId> = studio

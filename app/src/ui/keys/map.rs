@@ -47,6 +47,16 @@ pub enum Command {
     Escape,
     /// The focus to the next or, with `false`, the previous region.
     Region(bool),
+    /// Puts copies behind the selected clips.
+    Duplicate,
+    /// Fades the selected clip over into the clips that it overlaps.
+    Crossfade,
+    /// Chooses all clips.
+    ChooseAll,
+    /// To the other state of the mix.
+    CompareMixes,
+    /// Shows the palette of all commands.
+    Palette,
     /// Shows the sheet.
     Sheet,
 }
@@ -101,7 +111,7 @@ pub static BINDINGS: &[Binding] = &[
     line(Command::Start, &[plain("home"), plain("enter")], "Home or Enter", "To the start"),
     line(Command::Loop, &[plain("l")], "L", "Loop on or off"),
     line(Command::Mute, &[plain("m")], "M", "Mute the selected strip"),
-    line(Command::SoloOrSplit, &[plain("s")], "S", "Solo the selected strip; with a clip selected, split it at the playhead"),
+    line(Command::SoloOrSplit, &[plain("s")], "S", "Solo the selected strip; with clips selected, split them at the playhead"),
     line(Command::Automation, &[plain("a")], "A", "Automation lane of the selected track"),
     line(Command::Channel, &[plain("c")], "C", "Channel panel over the timeline, in a small window"),
     line(Command::Bypass, &[plain("b")], "B", "Bypass the processor opened last"),
@@ -113,15 +123,20 @@ pub static BINDINGS: &[Binding] = &[
     line(Command::Zoom(true), &[any_shift("+"), any_shift("=")], "+", "Zoom in; also Ctrl wheel"),
     line(Command::Zoom(false), &[any_shift("-"), any_shift("_")], "−", "Zoom out"),
     line(Command::ZoomSelection, &[plain("z")], "Z", "Zoom to the selected clip, or to all"),
-    line(Command::Nudge(false), &[plain(",")], ",", "Selected clip one step earlier"),
-    line(Command::Nudge(true), &[plain(".")], ".", "Selected clip one step later"),
+    line(Command::Nudge(false), &[plain(",")], ",", "Selected clips one step earlier"),
+    line(Command::Nudge(true), &[plain(".")], ".", "Selected clips one step later"),
     line(Command::NudgeFine(false), &[shift(","), shift("<"), shift(";")], "Shift ,", "A little earlier"),
     line(Command::NudgeFine(true), &[shift("."), shift(">"), shift(":")], "Shift .", "A little later"),
     line(Command::Trim(false), &[any_shift("[")], "[", "Trim the clip's start to the playhead"),
     line(Command::Trim(true), &[any_shift("]")], "]", "Trim the clip's end to the playhead"),
     line(Command::Fade(false), &[any_shift("{")], "{", "Fade in up to the playhead"),
     line(Command::Fade(true), &[any_shift("}")], "}", "Fade out from the playhead"),
-    line(Command::Delete, &[plain("delete"), plain("backspace")], "Delete", "Delete the selected clip"),
+    line(Command::Delete, &[plain("delete"), plain("backspace")], "Delete", "Delete the selected clips"),
+    line(Command::Duplicate, &[ctrl("d")], "Ctrl D", "Duplicate the selected clips behind themselves"),
+    line(Command::Crossfade, &[plain("x")], "X", "Cross-fade the selected clip with the clips that it overlaps"),
+    line(Command::ChooseAll, &[ctrl("a")], "Ctrl A", "Select all clips"),
+    line(Command::CompareMixes, &[shift("b")], "Shift B", "To the other state of the mix, A or B"),
+    line(Command::Palette, &[ctrl("k")], "Ctrl K", "All commands, processors, strips and markers by name"),
     line(Command::Escape, &[plain("escape")], "Escape", "Give up a drag"),
     line(Command::Region(true), &[plain("f6")], "F6", "Next part of the page; Shift F6 the previous"),
     line(Command::Region(false), &[shift("f6")], "", ""),
@@ -151,7 +166,7 @@ pub fn command(key: &str, is_ctrl: bool, is_shift: bool, focus: Focus) -> Option
         Command::Play => focus.takes_space,
         Command::Start => focus.takes_space && key == "enter",
         // A text box undoes its own typing.
-        Command::Undo | Command::Redo => focus.is_text,
+        Command::Undo | Command::Redo | Command::ChooseAll => focus.is_text,
         _ => false,
     };
     (!is_taken).then_some(command)

@@ -1,6 +1,7 @@
 //! The keyboard: keys that work wherever the focus is, except where the focus needs them itself; and the sheet that lists them.
 
 mod map;
+mod palette;
 mod regions;
 mod sheet;
 
@@ -12,16 +13,27 @@ use web_sys::Element;
 use crate::state::{Room, Studio};
 use crate::ui::console::toggle_bypass;
 use crate::ui::timeline::shape::Part;
-use crate::ui::timeline::{TimelineState, edits};
+use crate::ui::timeline::{TimelineState, edits, many};
+use crate::ui::topbar::MixSides;
 use map::{Command, Focus};
 
+pub use palette::Palette;
 pub use sheet::KeySheet;
 
+/// The dialogs that keys open.
+#[derive(Clone, Copy)]
+pub struct Dialogs {
+    /// The sheet of keys.
+    pub sheet: RwSignal<bool>,
+    /// The palette of commands.
+    pub palette: RwSignal<bool>,
+}
+
 /// A nudge of the fine kind is this part of a step.
-const FINE_PART: u64 = 100;
+const FINE_PART: i64 = 100;
 
 /// Listens on the window for as long as the calling view stands.
-pub fn install_keys(studio: Studio, timeline: TimelineState, sheet: RwSignal<bool>) {
+pub fn install_keys(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Dialogs) {
     let pressed = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
         if event.default_prevented() || event.alt_key() || event.is_composing() {
             return;
@@ -31,7 +43,7 @@ pub fn install_keys(studio: Studio, timeline: TimelineState, sheet: RwSignal<boo
         if !studio.is_open_untracked() && !matches!(command, Command::Sheet | Command::Region(_)) {
             return;
         }
-        if run(studio, timeline, sheet, command, event.repeat()) {
+        if run(studio, timeline, sides, dialogs, command, event.repeat()) {
             event.prevent_default();
         }
     });
@@ -63,7 +75,7 @@ fn takes_space(element: &Element) -> bool {
 }
 
 /// Does what a key says; `false` when there is nothing for it to do.
-fn run(studio: Studio, timeline: TimelineState, sheet: RwSignal<bool>, command: Command, is_repeat: bool) -> bool {
+fn run(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Dialogs, command: Command, is_repeat: bool) -> bool {
     let once = !is_repeat;
     match command {
         Command::Play if once => studio.toggle_play(),
@@ -73,14 +85,16 @@ fn run(studio: Studio, timeline: TimelineState, sheet: RwSignal<bool>, command: 
         Command::Redo => studio.redo(),
         Command::Save if once => studio.save_session_file(),
         Command::Export if once => studio.export_open.set(true),
-        Command::Sheet if once => sheet.update(|open| *open = !*open),
+        Command::Sheet if once => dialogs.sheet.update(|open| *open = !*open),
+        Command::Palette if once => dialogs.palette.set(true),
+        Command::CompareMixes if once && studio.room.get_untracked() == Room::Mix => sides.turn(studio),
         Command::Region(forward) => regions::go(forward),
         Command::Channel if once => studio.channel_over.update(|over| *over = !*over),
         Command::Mute if once => toggle(studio, strip_param::MUTE),
         Command::Unity => set_unity(studio),
         Command::Bypass if once => bypass_last(studio),
         Command::SoloOrSplit if once => match selected_clip(studio, timeline) {
-            Some(clip) => edits::split(studio, clip, studio.locator.get_untracked()),
+            Some(_) => many::split(studio, &timeline.chosen(studio), studio.locator.get_untracked()),
             None => toggle(studio, strip_param::SOLO),
         },
         Command::Play
@@ -88,6 +102,8 @@ fn run(studio: Studio, timeline: TimelineState, sheet: RwSignal<bool>, command: 
         | Command::Save
         | Command::Export
         | Command::Sheet
+        | Command::Palette
+        | Command::CompareMixes
         | Command::Channel
         | Command::Mute
         | Command::Bypass
@@ -108,15 +124,23 @@ fn on_timeline(studio: Studio, timeline: TimelineState, command: Command) -> boo
         Command::ZoomSelection => timeline.zoom_to_selection(studio),
         Command::Automation => timeline.toggle_lane(studio),
         Command::Escape => timeline.let_go(),
+        Command::ChooseAll => {
+            let all = studio.peek_song(|song| song.clips().map(|(_, clip)| clip.id).collect::<Vec<_>>()).unwrap_or_default();
+            timeline.choose_all(&all);
+        }
         _ => {
             let Some(clip) = selected_clip(studio, timeline) else { return false };
-            let (step, playhead) = (timeline.step_frames(studio), studio.locator.get_untracked());
+            let (step, playhead) = (timeline.step_frames(studio) as i64, studio.locator.get_untracked());
+            let chosen = timeline.chosen(studio);
+            let way = |later: bool| if later { 1 } else { -1 };
             match command {
-                Command::Nudge(later) => edits::nudge(studio, clip, step, later),
-                Command::NudgeFine(later) => edits::nudge(studio, clip, (step / FINE_PART).max(1), later),
+                Command::Nudge(later) => many::move_by(studio, &chosen, way(later) * step),
+                Command::NudgeFine(later) => many::move_by(studio, &chosen, way(later) * (step / FINE_PART).max(1)),
+                Command::Duplicate => many::duplicate(studio, timeline, &chosen),
+                Command::Crossfade => many::crossfade(studio, clip),
                 Command::Trim(end) => edits::take_part_to(studio, clip, if end { Part::End } else { Part::Start }, playhead),
                 Command::Fade(out) => edits::take_part_to(studio, clip, if out { Part::FadeOut } else { Part::FadeIn }, playhead),
-                Command::Delete => edits::remove(studio, timeline, clip),
+                Command::Delete => many::remove(studio, timeline, &chosen),
                 _ => return false,
             }
         }

@@ -7,7 +7,7 @@ use session::model::{Clip, ClipId};
 
 use super::shape::Part;
 use super::state::TimelineState;
-use super::{edits, time};
+use super::{edits, many, time};
 use crate::state::Studio;
 use crate::ui::widgets::{Button, ButtonLook, Control, Icon, IconView, ValueBar};
 
@@ -50,6 +50,10 @@ fn Bar(id: ClipId) -> impl IntoView {
         clip.track();
         edits::name(studio, id)
     });
+    let shown_name = move || match state.also.with(Vec::len) {
+        0 => name.get(),
+        count => format!("{} and {} more", name.get(), count - 1),
+    };
     let times = move || {
         let clip = clip.get()?;
         Some(format!("{} – {}", time::clock(clip.start, rate.get()), time::clock(clip.start + clip.length, rate.get())))
@@ -78,14 +82,16 @@ fn Bar(id: ClipId) -> impl IntoView {
     };
     view! {
         <div class="tl-clip-bar" role="group" aria-label=name>
-            <b class="el">{name}</b>
+            <b class="el">{shown_name}</b>
             <span class="n lbl clip-times">{times}</span>
             {bar(gain)}{bar(fade_in)}{bar(fade_out)}
             <span class="grow"></span>
             <Button look=ButtonLook::Quiet class="is-small" name="Trim start to playhead" hint="Key: [" on_press=move |()| to_playhead(Part::Start)>"["</Button>
             <Button look=ButtonLook::Quiet class="is-small" name="Trim end to playhead" hint="Key: ]" on_press=move |()| to_playhead(Part::End)>"]"</Button>
-            <Button look=ButtonLook::Quiet class="is-small" name="Split clip" hint="At the playhead. Key: S" on_press=move |()| edits::split(studio, id, studio.locator.get_untracked())>"Split"</Button>
-            <Button look=ButtonLook::Quiet class="is-small is-icon" name="Delete clip" hint="Key: Delete" on_press=move |()| edits::remove(studio, state, id)>
+            <Button look=ButtonLook::Quiet class="is-small" name="Split clip" hint="At the playhead. Key: S" on_press=move |()| many::split(studio, &state.chosen(studio), studio.locator.get_untracked())>"Split"</Button>
+            <Button look=ButtonLook::Quiet class="is-small" name="Duplicate clip" hint="Behind itself. Key: Ctrl D" on_press=move |()| many::duplicate(studio, state, &state.chosen(studio))>"Duplicate"</Button>
+            <Button look=ButtonLook::Quiet class="is-small" name="Cross-fade clip" hint="With the clips that it overlaps. Key: X" on_press=move |()| many::crossfade(studio, id)>"Cross-fade"</Button>
+            <Button look=ButtonLook::Quiet class="is-small is-icon" name="Delete clip" hint="Key: Delete" on_press=move |()| many::remove(studio, state, &state.chosen(studio))>
                 <IconView icon=Icon::Remove />
             </Button>
         </div>

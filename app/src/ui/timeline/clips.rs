@@ -67,8 +67,8 @@ fn ClipButton(strip: StripId, id: ClipId, clips: Memo<Vec<Clip>>, stop: Memo<Opt
         Some(format!("{track} clip {number}, {} to {}", time::short(clip.start, rate_hz), time::short(clip.start + clip.length, rate_hz)))
     };
     let select = move || {
-        studio.selected.set(Some(strip));
-        state.selected.set(Some(id));
+        studio.select_strip(strip);
+        state.choose(id);
     };
     let focused = move |_| {
         select();
@@ -84,12 +84,12 @@ fn ClipButton(strip: StripId, id: ClipId, clips: Memo<Vec<Clip>>, stop: Memo<Opt
                 class="clip"
                 data-clip=id.0.to_string()
                 aria-label=name
-                aria-pressed=move || if state.selected.get() == Some(id) { "true" } else { "false" }
+                aria-pressed=move || if state.is_chosen(id) { "true" } else { "false" }
                 tabindex=move || if stop.get() == Some(id) { "0" } else { "-1" }
                 style:left=move || place.get().map(|place| format!("{}px", place.0))
                 style:width=move || place.get().map(|place| format!("{}px", place.1))
                 on:mousedown=keep_focus
-                on:click=move |_| select()
+                on:click=move |event| if event.shift_key() { state.choose_also(id) } else { select() }
                 on:focus=focused
             ></button>
         </li>

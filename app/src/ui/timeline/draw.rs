@@ -34,8 +34,8 @@ pub struct Scene<'a> {
     pub rows: &'a [Row],
     /// The selected track.
     pub strip: Option<StripId>,
-    /// The selected clip.
-    pub clip: Option<ClipId>,
+    /// Whether a clip is chosen.
+    pub is_chosen: &'a dyn Fn(ClipId) -> bool,
     /// The clip that is being dragged.
     pub held: Option<&'a Held>,
     /// The loop, when it is on.
@@ -81,11 +81,11 @@ fn track(surface: &Surface, scene: &Scene<'_>, row: &Row) {
     let muted = strip.is_on("mute");
     let colour = if muted || strip.colour > 12 { "wav-0".to_owned() } else { format!("wav-{}", strip.colour) };
     let colour = surface.token(&colour);
-    let held_id = scene.held.filter(|held| !held.is_copy).map(|held| held.clip.id);
-    let resting = strip.clips.iter().filter(|clip| Some(clip.id) != held_id);
-    let held = scene.held.filter(|held| held.to == row.strip).map(|held| &held.clip);
+    let moves = |clip: &Clip| scene.held.is_some_and(|held| !held.is_copy && held.moves(clip.id));
+    let resting = strip.clips.iter().filter(|clip| !moves(clip));
+    let held = scene.held.iter().flat_map(|held| held.on(row.strip));
     for shown in resting.chain(held) {
-        let look = Look { colour: &colour, muted, selected: scene.clip == Some(shown.id), top: y + 1.0, height: row.height - 3.0 };
+        let look = Look { colour: &colour, muted, selected: (scene.is_chosen)(shown.id), top: y + 1.0, height: row.height - 3.0 };
         clip(surface, scene, shown, &look);
     }
     if row.lane_height > 0.0

@@ -1,10 +1,10 @@
 //! Edits of clips by name: what the pointer, the keys and the clip bar ask for.
 
 use dsp::protocol::StripId;
-use leptos::prelude::*;
 use session::Edit;
 use session::model::{Clip, ClipId, Cycle, Range};
 
+use super::many;
 use super::shape::{self, Part};
 use super::state::{Held, TimelineState};
 use crate::state::Studio;
@@ -38,9 +38,13 @@ pub fn put(studio: Studio, what: &str, strip: StripId, clip: Clip) -> bool {
 }
 
 /// Lets go of a dragged clip.
-pub fn drop_held(studio: Studio, held: Held) {
+pub fn drop_held(studio: Studio, state: TimelineState, held: Held) {
     let Some(song) = studio.peek_song_id() else { return };
     let id = held.clip.id;
+    if !held.others.is_empty() {
+        many::drop_held(studio, state, held);
+        return;
+    }
     if held.is_copy {
         let Some(copy) = studio.peek(|session| session.ids().clip()) else { return };
         let clip = Clip { id: copy, ..held.clip };
@@ -65,13 +69,6 @@ pub fn drop_held(studio: Studio, held: Held) {
     studio.dispatch(format!("Move {}", name(studio, id)), Edit::Batch(edits));
 }
 
-/// Moves a clip by frames, later when `later`.
-pub fn nudge(studio: Studio, id: ClipId, frames: u64, later: bool) {
-    let Some((strip, clip, source_frames)) = find(studio, id) else { return };
-    let start = if later { clip.start + frames } else { clip.start.saturating_sub(frames) };
-    put(studio, "Move", strip, shape::taken_to(&clip, Part::Body, start, source_frames));
-}
-
 /// Takes an edge or the end of a fade to a frame.
 pub fn take_part_to(studio: Studio, id: ClipId, part: Part, frame: u64) {
     let Some((strip, clip, source_frames)) = find(studio, id) else { return };
@@ -79,28 +76,6 @@ pub fn take_part_to(studio: Studio, id: ClipId, part: Part, frame: u64) {
     let changed = shape::taken_to(&clip, part, frame, source_frames);
     if changed != clip {
         put(studio, what, strip, changed);
-    }
-}
-
-/// Cuts a clip in two at a frame; says so when the frame is not inside it.
-pub fn split(studio: Studio, id: ClipId, frame: u64) {
-    let Some((strip, clip, _)) = find(studio, id) else { return };
-    let Some((left, mut right)) = shape::split(&clip, frame) else {
-        studio.messages.news("The playhead is not inside the selected clip: nothing to split.");
-        return;
-    };
-    let (Some(song), Some(new_id)) = (studio.peek_song_id(), studio.peek(|session| session.ids().clip())) else { return };
-    right.id = new_id;
-    let edits = vec![Edit::SetClip { song, strip, clip: left }, Edit::AddClip { song, strip, clip: right }];
-    studio.dispatch(format!("Split {}", name(studio, id)), Edit::Batch(edits));
-}
-
-/// Takes a clip away.
-pub fn remove(studio: Studio, state: TimelineState, id: ClipId) {
-    let (Some(song), Some((strip, _, _))) = (studio.peek_song_id(), find(studio, id)) else { return };
-    let step = format!("Delete {}", name(studio, id));
-    if studio.dispatch(step, Edit::RemoveClip { song, strip, clip: id }) {
-        state.selected.set(None);
     }
 }
 

@@ -11,7 +11,7 @@ use super::rows;
 use super::state::TimelineState;
 use crate::state::{Room, Studio};
 use crate::ui::ballistics::{PeakChannel, level_db};
-use crate::ui::console::LEVEL_ZONES;
+use crate::ui::console::{LEVEL_ZONES, toggle};
 use crate::ui::drop::{Import, Imports};
 use crate::ui::frame::FrameLoop;
 use crate::ui::paint::Surface;
@@ -52,9 +52,13 @@ fn Head(strip: StripId, strips: Memo<Vec<StripId>>) -> impl IntoView {
     let selected = Memo::new(move |_| studio.selected.get() == Some(strip));
     let open = Memo::new(move |_| state.lane.with(|lane| lane.as_ref().is_some_and(|lane| lane.0 == strip)));
     let number = move || strips.with(|strips| strips.iter().position(|found| *found == strip).map_or(0, |place| place + 1));
-    let select = move |_: MouseEvent| {
-        state.selected.set(None);
-        studio.selected.set(Some(strip));
+    let select = move |event: MouseEvent| {
+        state.choose_all(&[]);
+        if event.ctrl_key() || event.meta_key() || event.shift_key() {
+            studio.choose_also(strip);
+        } else {
+            studio.select_strip(strip);
+        }
     };
     let show = move |_| {
         let found = untrack(|| state.rows(studio)).into_iter().find(|row| row.strip == strip);
@@ -69,7 +73,7 @@ fn Head(strip: StripId, strips: Memo<Vec<StripId>>) -> impl IntoView {
     let named = move |what: &str| format!("{what} {}", name.get());
     view! {
         <li on:focusin=show>
-            <div class="track-head" class:is-selected=selected class:is-muted=muted style=("--c", move || format!("var(--trk-{})", colour.get()))>
+            <div class="track-head" class:is-selected=selected class:is-chosen-also=move || studio.is_chosen_also(strip) class:is-muted=muted style=("--c", move || format!("var(--trk-{})", colour.get()))>
                 <span class="track-number n" aria-hidden="true">{number}</span>
                 <button type="button" class="track-name" on:mousedown=keep_focus on:click=select aria-label=move || named("Select") aria-pressed=move || if selected.get() { "true" } else { "false" }>
                     {name}
@@ -91,7 +95,7 @@ fn Switches(strip: StripId, name: Memo<String>) -> impl IntoView {
     let switch = move |index: usize, what: &'static str, letter: &'static str, class: &'static str| {
         let control = studio.strip_control(strip, index);
         let on = Signal::derive(move || control.value.get() >= 0.5);
-        let press = move |_: MouseEvent| control.set_once(if on.get_untracked() { 0.0 } else { 1.0 });
+        let press = move |event: MouseEvent| toggle(studio, strip, index, &event);
         // The name follows the track's when it is renamed.
         move || view! { <ToggleButton look=ButtonLook::Quiet class name=format!("{what} {}", name.get()) pressed=on on_press=press>{letter}</ToggleButton> }
     };

@@ -79,6 +79,29 @@ pub fn with_moved(points: &[LanePoint], index: usize, frame: u64, value: f32) ->
     points
 }
 
+/// The points with another way after one of them.
+pub fn with_segment(points: &[LanePoint], index: usize, segment: Segment) -> Vec<LanePoint> {
+    let mut points = points.to_vec();
+    if let Some(point) = points.get_mut(index) {
+        point.segment = segment;
+    }
+    points
+}
+
+/// The points with one at `frame` in place of all between there and `last`, where the pen was before.
+pub fn drawn_over(points: &[LanePoint], last: u64, frame: u64, value: f32) -> Vec<LanePoint> {
+    let (from, to) = (last.min(frame), last.max(frame));
+    let is_under = |point: &LanePoint| (from..=to).contains(&point.frame) && point.frame != last;
+    let mut points: Vec<LanePoint> = points.iter().filter(|point| !is_under(point)).copied().collect();
+    let at = points.partition_point(|point| point.frame < frame);
+    let point = LanePoint { frame, value, segment: Segment::Linear };
+    match points.get_mut(at).filter(|there| there.frame == frame) {
+        Some(there) => *there = point,
+        None => points.insert(at, point),
+    }
+    points
+}
+
 /// The points without one of them.
 pub fn without(points: &[LanePoint], index: usize) -> Vec<LanePoint> {
     points.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, point)| *point).collect()
@@ -171,6 +194,15 @@ mod tests {
             assert!((value_at(spec, y, 58.0) - value).abs() <= 0.11, "{value} came back as {}", value_at(spec, y, 58.0));
         }
         assert_eq!(value_at(spec, 1000.0, 58.0), spec.min);
+    }
+
+    #[test]
+    fn a_pen_takes_the_place_of_what_it_is_drawn_over() {
+        let points = [point(100, 0.0), point(200, -1.0), point(300, -2.0), point(900, -3.0)];
+        let drawn = drawn_over(&drawn_over(&points, 150, 150, -9.0), 150, 400, -8.0);
+        assert_eq!(drawn, [point(100, 0.0), point(150, -9.0), point(400, -8.0), point(900, -3.0)]);
+        let back = drawn_over(&drawn, 400, 120, -7.0);
+        assert_eq!(back, [point(100, 0.0), point(120, -7.0), point(400, -8.0), point(900, -3.0)]);
     }
 
     #[test]

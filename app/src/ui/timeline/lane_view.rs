@@ -2,21 +2,24 @@
 
 use std::sync::Arc;
 
-use dsp::engine::STRIP_PARAMS;
+use dsp::engine::{SEND_PARAMS, STRIP_PARAMS};
 use dsp::params::{Flags, ParamSpec};
-use dsp::protocol::{LanePoint, StripId};
+use dsp::protocol::{LanePoint, Segment, StripId};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use session::Edit;
-use session::model::{Lane, Strip, Target};
+use session::model::{Lane, Song, Strip, Target};
 
 use super::state::TimelineState;
 use super::{lane, time};
-use crate::state::Studio;
+use crate::state::{AutomationMode, Studio};
 use crate::ui::widgets::{Select, SelectOption, Switch, keep_focus};
 
 /// Most points that are listed as elements; a lane with more is drawn, and read by its first ones.
 const MOST_LISTED: usize = 500;
+
+/// How far a key bends a way.
+const BEND_STEP: f32 = 0.1;
 
 /// The declaration and the points of a lane.
 pub fn lane_of(studio: Studio, strip: StripId, target: &Target) -> Option<(&'static ParamSpec, Vec<LanePoint>)> {
@@ -40,8 +43,8 @@ pub fn put_points(studio: Studio, state: TimelineState, points: Vec<LanePoint>, 
     studio.dispatch(step, Edit::SetLane { song, strip, target, lane });
 }
 
-/// What of a strip can be automated: the strip's own values, then each insert's.
-fn targets(strip: &Strip) -> Vec<(Target, String)> {
+/// What of a strip can be automated: the strip's own values, then each insert's, then each send's.
+fn targets(song: &Song, strip: &Strip) -> Vec<(Target, String)> {
     let automatable = |spec: &&ParamSpec| spec.flags.has(Flags::AUTOMATABLE);
     let own = STRIP_PARAMS.iter().filter(automatable).map(|spec| (Target::Strip(spec.id.into()), spec.name.to_owned()));
     let inserts = strip.inserts.iter().flat_map(|insert| {
@@ -51,7 +54,12 @@ fn targets(strip: &Strip) -> Vec<(Target, String)> {
             (Target::Insert(insert.id, spec.id.into()), format!("{}: {group}{}", insert.name(), spec.name))
         })
     });
-    own.chain(inserts).collect()
+    let sends = strip.sends.iter().flat_map(|send| {
+        let to = song.strip(send.to).map(|strip| strip.name.clone()).unwrap_or_default();
+        let line = move |spec: &ParamSpec| (Target::Send(send.id, spec.id.into()), format!("Send to {to}: {}", spec.name));
+        SEND_PARAMS.iter().filter(automatable).map(line)
+    });
+    own.chain(inserts).chain(sends).collect()
 }
 
 /// The lane's head: which parameter, its value, and whether the lane is read.
@@ -59,7 +67,7 @@ fn targets(strip: &Strip) -> Vec<(Target, String)> {
 pub fn LaneHead(strip: StripId) -> impl IntoView {
     let studio = expect_context::<Studio>();
     let state = expect_context::<TimelineState>();
-    let choices = Memo::new(move |_| studio.strip(strip, targets).unwrap_or_default());
+    let choices = Memo::new(move |_| studio.song(|song| song.strip(strip).map(|strip| targets(song, strip))).flatten().unwrap_or_default());
     let options = Signal::derive(move || {
         let line = |(place, (_, name)): (usize, &(Target, String))| SelectOption::new(place.to_string(), name.clone());
         choices.with(|choices| choices.iter().enumerate().map(line).collect::<Vec<_>>())
@@ -90,13 +98,20 @@ pub fn LaneHead(strip: StripId) -> impl IntoView {
             studio.dispatch("Automation on or off", Edit::SetLane { song, strip, target, lane: Some(Lane { enabled: on, ..lane }) });
         }
     };
-    let count = move || lane.get().map_or_else(|| "no points".to_owned(), |(_, points)| format!("{points} points"));
+    let modes = AutomationMode::ALL.map(|(mode, name)| SelectOption::new(format!("{mode:?}"), name)).to_vec();
+    let mode = studio.automation.mode;
+    let choose_mode = move |value: String| {
+        if let Some((chosen, _)) = AutomationMode::ALL.into_iter().find(|(mode, _)| format!("{mode:?}") == value) {
+            mode.set(chosen);
+        }
+    };
     view! {
         <div class="lane-head">
             <Select name="Automated parameter" class="is-quiet is-small" hint="What the lane below this track moves" options chosen on_choose=choose />
             <div class="lane-line">
-                <span class="lbl n">{count}</span>
-                <Switch name="Read automation" caption=String::from("Read") hint="Whether the points move the parameter"
+                <Select name="Automation mode" class="is-quiet is-small" hint="What a control that is moved while playing does to its lane"
+                    options=Signal::stored(modes) chosen=Signal::derive(move || format!("{:?}", mode.get())) on_choose=choose_mode />
+                <Switch name="Read automation" caption=String::from("On") hint="Whether the points move the parameter"
                     on=Signal::derive(move || lane.get().is_some_and(|lane| lane.0)) on_change=enable />
             </div>
         </div>
@@ -159,7 +174,7 @@ fn PointButton(spec: &'static ParamSpec, index: usize, point: LanePoint, height:
                 on:focus=move |_| {
                     state.point.set(Some(index));
                     state.show_frame(point.frame);
-                    studio.hints.show("Automation point", "Up and down: value · left and right: time · Shift for fine · Delete");
+                    studio.hints.show("Automation point", "Up and down: value · left and right: time · Shift for fine · Alt with up and down: curve · H holds · Delete");
                 }
                 on:keydown=key
             ></button>
@@ -174,6 +189,11 @@ fn changed_by_key(studio: Studio, state: TimelineState, spec: &'static ParamSpec
     let Some(point) = points.get(index).copied() else { return false };
     let step = if event.shift_key() { spec.steps.fine } else { spec.steps.step };
     let frames = if event.shift_key() { state.step_frames(studio) / 8 + 1 } else { state.step_frames(studio) };
+    if let Some(segment) = bent_by_key(point.segment, event) {
+        put_points(studio, state, lane::with_segment(&points, index, segment), "curve");
+        refocus(index);
+        return true;
+    }
     let (frame, value) = match event.key().as_str() {
         "ArrowUp" => (point.frame, spec.clamp(point.value + step)),
         "ArrowDown" => (point.frame, spec.clamp(point.value - step)),
@@ -189,6 +209,21 @@ fn changed_by_key(studio: Studio, state: TimelineState, spec: &'static ParamSpec
     put_points(studio, state, lane::with_moved(&points, index, frame, value), "point");
     refocus(index);
     true
+}
+
+/// The way after a point as a key makes it: Alt with up and down bends it, H holds the value or lets it go.
+fn bent_by_key(segment: Segment, event: &KeyboardEvent) -> Option<Segment> {
+    let bend = if let Segment::Curve(bend) = segment { bend } else { 0.0 };
+    let bent = |by: f32| {
+        let bend = ((bend + by) * 10.0).round() / 10.0;
+        if bend == 0.0 { Segment::Linear } else { Segment::Curve(bend.clamp(-1.0, 1.0)) }
+    };
+    match event.key().as_str() {
+        "ArrowUp" if event.alt_key() => Some(bent(-BEND_STEP)),
+        "ArrowDown" if event.alt_key() => Some(bent(BEND_STEP)),
+        "h" | "H" => Some(if segment == Segment::Hold { Segment::Linear } else { Segment::Hold }),
+        _ => None,
+    }
 }
 
 /// The list is made anew after an edit; the focus goes to the point in the same place.

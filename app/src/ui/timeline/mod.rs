@@ -10,7 +10,9 @@ pub mod edits;
 mod heads;
 mod hit;
 mod lane;
+mod lane_pointer;
 mod lane_view;
+pub mod many;
 mod overview;
 mod peak_store;
 mod peaks;
@@ -89,12 +91,26 @@ pub fn Timeline() -> impl IntoView {
                 <canvas node_ref=tracks aria-hidden="true"></canvas>
                 <ClipList />
                 <LanePoints />
+                <Band />
                 <Empty />
             </div>
             <div class="tl-playhead" node_ref=playhead aria-hidden="true"><i></i></div>
             <ClipBar />
             <Overview />
         </section>
+    }
+}
+
+/// The rubber band.
+#[component]
+fn Band() -> impl IntoView {
+    let state = expect_context::<TimelineState>();
+    let px = |value: f64| format!("{value:.0}px");
+    move || {
+        let band = state.band.get()?;
+        Some(view! {
+            <div class="tl-band" aria-hidden="true" style:left=px(band.left) style:top=px(band.top) style:width=px(band.width) style:height=px(band.height)></div>
+        })
     }
 }
 

@@ -1,17 +1,17 @@
 //! The pointer on the tracks: taking clips and points, moving them, and letting go.
 
-use dsp::protocol::{LanePoint, Segment};
+use dsp::protocol::StripId;
 use leptos::ev::PointerEvent;
 use leptos::prelude::*;
-use session::model::Clip;
+use session::model::{Clip, ClipId};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, MouseEvent};
 
 use super::edits;
 use super::rows::{self, Row};
 use super::shape::{self, Part};
-use super::state::{Grip, Held, TimelineState};
-use super::{hit, lane, lane_view};
+use super::state::{Band, Grip, Held, TimelineState};
+use super::{hit, lane_pointer, lane_view, many};
 use crate::state::Studio;
 
 /// A press that moves less is a click.
@@ -53,20 +53,26 @@ pub fn pressed(studio: Studio, state: TimelineState, event: &PointerEvent) {
     let (x, y) = place_in(event);
     capture(event);
     if let Some((row, clip, part)) = part_under(studio, state, x, y) {
-        studio.selected.set(Some(row.strip));
-        state.selected.set(Some(clip.id));
+        studio.select_strip(row.strip);
+        if event.shift_key() {
+            state.choose_also(clip.id);
+            return;
+        }
+        state.choose(clip.id);
         let origin = shape::place_of(&clip, part);
         state.grip.set_value(Some(Grip::Clip { from: row.strip, clip, part, origin, x, moved: false }));
         return;
     }
-    state.selected.set(None);
+    if !event.shift_key() {
+        state.choose_all(&[]);
+    }
     let Some(row) = row_at(studio, state, y) else { return };
-    studio.selected.set(Some(row.strip));
+    studio.select_strip(row.strip);
     let in_row = y + state.scroll.get_untracked();
     if row.is_lane(in_row) {
-        press_lane(studio, state, &row, x, in_row - row.top - row.height);
+        lane_pointer::pressed(studio, state, event, &row, x, in_row - row.top - row.height);
     } else {
-        state.grip.set_value(Some(Grip::Empty { x, moved: false }));
+        state.grip.set_value(Some(Grip::Empty { x, y, moved: false }));
     }
 }
 
@@ -74,24 +80,6 @@ fn capture(event: &PointerEvent) {
     if let Some(element) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) {
         let _ = element.set_pointer_capture(event.pointer_id());
     }
-}
-
-/// A press in a lane takes the point there, or makes one.
-fn press_lane(studio: Studio, state: TimelineState, row: &Row, x: f64, y: f64) {
-    let Some((_, target)) = state.lane.get_untracked() else { return };
-    let Some((spec, points)) = lane_view::lane_of(studio, row.strip, &target) else { return };
-    let window = state.window.get_untracked();
-    let height = row.lane_height;
-    let (points, index) = match lane::point_at(spec, &points, &window, height, x, y) {
-        Some(index) => (points, index),
-        None => {
-            let frame = state.landed(studio, window.frame(x), None, false);
-            lane::with_point(&points, LanePoint { frame, value: lane::value_at(spec, y, height), segment: Segment::Linear })
-        }
-    };
-    state.point.set(Some(index));
-    state.held_points.set(Some(points));
-    state.grip.set_value(Some(Grip::Point { row: *row, index }));
 }
 
 /// A move: with something held it follows, without it the cursor says what a press would take.
@@ -107,32 +95,47 @@ pub fn moved(studio: Studio, state: TimelineState, event: &PointerEvent) {
             let wanted = (origin as f64 + (x - pressed_x) * window.frames_per_px).max(0.0).round() as u64;
             let frame = landed_part(studio, state, &clip, part, wanted, event.ctrl_key());
             let source_frames = edits::find(studio, clip.id).map_or(u64::MAX, |(_, _, frames)| frames);
-            let over = if part == Part::Body { row_at(studio, state, y).map(|row| row.strip) } else { None };
-            let held = Held {
-                from,
-                to: over.unwrap_or(from),
-                clip: shape::taken_to(&clip, part, frame, source_frames),
-                is_copy: event.alt_key() && part == Part::Body,
-            };
+            let is_group = part == Part::Body && state.also.with_untracked(|also| also.contains(&clip.id));
+            let over = if part == Part::Body && !is_group { row_at(studio, state, y).map(|row| row.strip) } else { None };
+            let taken = shape::taken_to(&clip, part, frame, source_frames);
+            let (taken, others) = if is_group { together(studio, state, from, &clip, &taken) } else { (taken, Vec::new()) };
+            let is_copy = event.alt_key() && part == Part::Body;
+            let held = Held { from, to: over.unwrap_or(from), clip: taken, is_copy, others };
             state.held.set(Some(held));
             state.grip.set_value(Some(Grip::Clip { from, clip, part, origin, x: pressed_x, moved: true }));
         }
-        Some(Grip::Point { row, index }) => {
-            let Some(spec) = lane_view::spec_of(studio, state) else { return };
-            let in_lane = y + state.scroll.get_untracked() - row.top - row.height;
-            let window = state.window.get_untracked();
-            let frame = state.landed(studio, window.frame(x.max(0.0)), None, event.ctrl_key());
-            let value = lane::value_at(spec, in_lane, row.lane_height);
-            state.held_points.update(|points| {
-                if let Some(points) = points {
-                    *points = lane::with_moved(points, index, frame, value);
-                }
-            });
-        }
-        Some(Grip::Empty { x: pressed_x, moved }) => {
-            state.grip.set_value(Some(Grip::Empty { x: pressed_x, moved: moved || (x - pressed_x).abs() >= CLICK_PX }));
+        Some(grip @ (Grip::Point { .. } | Grip::Bend { .. } | Grip::Draw { .. })) => lane_pointer::moved(studio, state, event, &grip, x, y),
+        Some(Grip::Empty { x: pressed_x, y: pressed_y, moved }) => {
+            let moved = moved || (x - pressed_x).hypot(y - pressed_y) >= CLICK_PX;
+            if moved {
+                state.band.set(Some(Band::between((pressed_x, pressed_y), (x, y))));
+            }
+            state.grip.set_value(Some(Grip::Empty { x: pressed_x, y: pressed_y, moved }));
         }
     }
+}
+
+/// The clip under the pointer and the others that are chosen, all moved by the same; each stays on its track.
+fn together(studio: Studio, state: TimelineState, from: StripId, clip: &Clip, taken: &Clip) -> (Clip, Vec<(StripId, Clip)>) {
+    let others = state.chosen(studio).into_iter().filter(|id| *id != clip.id);
+    let others = others.filter_map(|id| edits::find(studio, id).map(|(strip, clip, _)| (strip, clip)));
+    let all: Vec<(StripId, Clip)> = std::iter::once((from, clip.clone())).chain(others).collect();
+    let mut moved = many::moved(&all, taken.start as i64 - clip.start as i64);
+    let first = moved.remove(0).1;
+    (first, moved)
+}
+
+/// The clips that a band touches.
+fn in_band(studio: Studio, state: TimelineState, band: Band) -> Vec<ClipId> {
+    let window = state.window.get_untracked();
+    let scroll = state.scroll.get_untracked();
+    let rows = untrack(|| state.rows(studio));
+    let rows = rows.iter().filter(|row| row.top - scroll < band.top + band.height && row.top + row.height - scroll > band.top);
+    let clips = rows.flat_map(|row| {
+        let touched = |clip: &&Clip| window.x(clip.start) < band.left + band.width && window.x(clip.end()) > band.left;
+        studio.peek_strip(row.strip, |strip| strip.clips.iter().filter(touched).map(|clip| clip.id).collect::<Vec<_>>()).unwrap_or_default()
+    });
+    clips.collect()
 }
 
 /// A moved clip lands with its start or its end, an edge with itself.
@@ -153,13 +156,27 @@ pub fn released(studio: Studio, state: TimelineState, event: &PointerEvent) {
         Some(Grip::Clip { .. }) => {
             if let Some(held) = state.held.get_untracked() {
                 state.held.set(None);
-                edits::drop_held(studio, held);
+                edits::drop_held(studio, state, held);
             }
         }
-        Some(Grip::Point { .. }) => {
+        Some(grip @ (Grip::Point { .. } | Grip::Bend { .. } | Grip::Draw { .. })) => {
             if let Some(points) = state.held_points.get_untracked() {
                 state.held_points.set(None);
-                lane_view::put_points(studio, state, points, "point");
+                let what = match grip {
+                    Grip::Bend { .. } => "curve",
+                    Grip::Draw { .. } => "drawing",
+                    _ => "point",
+                };
+                lane_view::put_points(studio, state, points, what);
+            }
+        }
+        Some(Grip::Empty { moved: true, .. }) => {
+            if let Some(band) = state.band.get_untracked() {
+                state.band.set(None);
+                let before = if event.shift_key() { state.chosen(studio) } else { Vec::new() };
+                let mut chosen = in_band(studio, state, band);
+                chosen.extend(before.into_iter().filter(|id| !chosen.contains(id)).collect::<Vec<_>>());
+                state.choose_all(&chosen);
             }
         }
         Some(Grip::Empty { moved: false, .. }) => {
@@ -173,9 +190,10 @@ pub fn released(studio: Studio, state: TimelineState, event: &PointerEvent) {
 fn show_cursor(studio: Studio, state: TimelineState, event: &PointerEvent, x: f64, y: f64) {
     let part = part_under(studio, state, x, y).map(|(_, _, part)| part);
     let (cursor, hint) = match part {
-        Some(Part::Body) => {
-            ("grab", "Drag to move, also to another track · Alt to copy · Ctrl for no snap · S splits at the playhead · Delete")
-        }
+        Some(Part::Body) => (
+            "grab",
+            "Drag to move, also to another track · Alt to copy · Ctrl for no snap · Shift chooses several · S splits at the playhead · Delete",
+        ),
         Some(Part::Start | Part::End) => ("ew-resize", "Drag to trim · Ctrl for no snap"),
         Some(Part::FadeIn | Part::FadeOut) => ("nwse-resize", "Drag to fade"),
         None => ("default", ""),

@@ -24,6 +24,7 @@ pub fn track(studio: Studio, state: TimelineState, peaks: PeakStore, imports: Im
     state.height.track();
     state.row_px.track();
     state.selected.track();
+    state.also.track();
     state.lane.track();
     state.point.track();
     state.held.track();
@@ -72,7 +73,7 @@ pub fn draw(
             scroll: state.scroll.get_untracked(),
             rows: rows::visible(&rows, state.scroll.get_untracked(), tracks.height),
             strip: studio.selected.get_untracked(),
-            clip: state.selected.get_untracked(),
+            is_chosen: &|id| untrack(|| state.is_chosen(id)),
             held: held.as_ref(),
             cycle: shown_loop.filter(|(_, enabled)| *enabled).map(|(range, _)| range),
             lane,

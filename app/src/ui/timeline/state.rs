@@ -27,6 +27,41 @@ pub struct Held {
     pub clip: Clip,
     /// Whether a copy is made.
     pub is_copy: bool,
+    /// The clips that move with it, with their tracks.
+    pub others: Vec<(StripId, Clip)>,
+}
+
+impl Held {
+    /// Whether it takes a clip with it.
+    pub fn moves(&self, id: ClipId) -> bool {
+        self.clip.id == id || self.others.iter().any(|(_, other)| other.id == id)
+    }
+
+    /// What of it lies on a track.
+    pub fn on(&self, strip: StripId) -> impl Iterator<Item = &Clip> {
+        let own = (self.to == strip).then_some(&self.clip);
+        own.into_iter().chain(self.others.iter().filter(move |(of, _)| *of == strip).map(|(_, clip)| clip))
+    }
+}
+
+/// A rectangle that is drawn to choose clips, in pixels of the view of the tracks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Band {
+    /// Left end.
+    pub left: f64,
+    /// Upper end.
+    pub top: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+impl Band {
+    /// Between two corners.
+    pub fn between(from: (f64, f64), to: (f64, f64)) -> Self {
+        Self { left: from.0.min(to.0), top: from.1.min(to.1), width: (from.0 - to.0).abs(), height: (from.1 - to.1).abs() }
+    }
 }
 
 /// What the pointer holds between its press and its letting go.
@@ -54,10 +89,28 @@ pub enum Grip {
         /// Its place among the points.
         index: usize,
     },
-    /// Nothing: letting go moves the playhead.
+    /// The way after a point of the open lane, which is bent.
+    Bend {
+        /// The point's place.
+        index: usize,
+        /// Where the pointer was, under the lane's top.
+        y: f64,
+        /// The bend at the press.
+        bend: f32,
+    },
+    /// A pen in the open lane.
+    Draw {
+        /// The lane's row.
+        row: Row,
+        /// Where it drew last.
+        last: u64,
+    },
+    /// Nothing: letting go moves the playhead, a drag draws a band around clips.
     Empty {
         /// Where the pointer was.
         x: f64,
+        /// The same, down.
+        y: f64,
         /// Whether the pointer has moved since.
         moved: bool,
     },
@@ -82,6 +135,10 @@ pub struct TimelineState {
     pub follow: RwSignal<bool>,
     /// The clip that keys act on.
     pub selected: RwSignal<Option<ClipId>>,
+    /// The clips that are edited together with it, itself among them; none or at least two.
+    pub also: RwSignal<Vec<ClipId>>,
+    /// The rubber band under the pointer's drag.
+    pub band: RwSignal<Option<Band>>,
     /// The lane that is open, and what it shows.
     pub lane: RwSignal<Option<(StripId, Target)>>,
     /// The selected point of that lane.
@@ -108,6 +165,8 @@ impl TimelineState {
             grid: RwSignal::new(Grid::default()),
             follow: RwSignal::new(true),
             selected: RwSignal::new(None),
+            also: RwSignal::new(Vec::new()),
+            band: RwSignal::new(None),
             lane: RwSignal::new(None),
             point: RwSignal::new(None),
             grip: StoredValue::new(None),
@@ -126,7 +185,7 @@ impl TimelineState {
         self.let_go();
         self.window.update(|window| *window = Window::whole(window.length, window.width));
         self.scroll.set(0.0);
-        self.selected.set(None);
+        self.choose_all(&[]);
         self.lane.set(None);
         self.point.set(None);
     }
@@ -171,6 +230,7 @@ impl TimelineState {
     pub fn let_go(self) {
         self.grip.set_value(None);
         self.held.set(None);
+        self.band.set(None);
         self.held_points.set(None);
         self.held_loop.set(None);
     }

@@ -2,7 +2,9 @@
 
 mod files;
 mod headroom;
+mod history;
 mod rooms;
+mod snapshots;
 mod transport;
 
 use leptos::prelude::*;
@@ -11,7 +13,10 @@ use session::Edit;
 pub use self::files::OpenSessionFile;
 use self::files::{AudioState, SaveSessionFile};
 use self::headroom::HeadroomMeter;
+use self::history::History;
 pub use self::rooms::RoomTabs;
+use self::snapshots::CompareMixes;
+pub use self::snapshots::MixSides;
 use self::transport::{Clock, TransportButtons};
 use crate::state::{Studio, Theme};
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, NameField};
@@ -30,6 +35,7 @@ pub fn TopBar() -> impl IntoView {
             <Clock />
             <span class="grow"></span>
             <History />
+            <CompareMixes />
             <span class="top-line"></span>
             <HeadroomMeter />
             <AudioState />
@@ -97,26 +103,6 @@ fn SessionName() -> impl IntoView {
         <div class="session-name">
             <NameField label="Session name" name on_name=rename />
             <span class="session-saved">{move || studio.saved.get()}</span>
-        </div>
-    }
-}
-
-#[component]
-fn History() -> impl IntoView {
-    let studio = expect_context::<Studio>();
-    let undo = Memo::new(move |_| studio.undo_name());
-    let redo = Memo::new(move |_| studio.redo_name());
-    let hint = |what: &'static str, name: Memo<Option<String>>| {
-        Signal::derive(move || name.get().map_or_else(|| what.to_owned(), |name| format!("{what}: {name}")))
-    };
-    view! {
-        <div class="top-group" role="group" aria-label="History">
-            <Button look=ButtonLook::Quiet class="is-icon" name="Undo" hint=hint("Undo", undo) disabled=Signal::derive(move || undo.with(Option::is_none)) on_press=move |()| studio.undo()>
-                <IconView icon=Icon::Undo />
-            </Button>
-            <Button look=ButtonLook::Quiet class="is-icon" name="Redo" hint=hint("Redo", redo) disabled=Signal::derive(move || redo.with(Option::is_none)) on_press=move |()| studio.redo()>
-                <IconView icon=Icon::Redo />
-            </Button>
         </div>
     }
 }

@@ -1,0 +1,137 @@
+//! The mixing desk under a person's hands: chains put in order, strips set together, two states of a mix, clips by the handful,
+//! automation written while playing, and everything found by its name.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tests::fixtures::{Depth, Fixtures, sine};
+use tests::in_both_browsers;
+use tests::page::{Page, Route};
+use thirtyfour::Key;
+
+/// Importing a few seconds of audio on a busy machine.
+const WORK: Duration = Duration::from_secs(120);
+const KICK: Route = &[("group", "Kick"), ("slider", "Volume")];
+const BASS: Route = &[("group", "Bass"), ("slider", "Volume")];
+const LEAD: Route = &[("group", "Lead"), ("slider", "Volume")];
+
+fn stems(fixtures: &Fixtures) -> Vec<PathBuf> {
+    let stem = |name: &str, hz| fixtures.wav(name, 48_000, Depth::Int16, &[sine(hz, 48_000, 144_000)]);
+    vec![stem("Kick.wav", 60.0), stem("Bass.wav", 90.0), stem("Lead.wav", 900.0)]
+}
+
+async fn bring_in(page: &Page, fixtures: &Fixtures) {
+    page.add_audio(&stems(fixtures)).await;
+    page.get_within(&[("group", "Lead")], WORK).await;
+    page.wait("the files are read", WORK, async || !page.has(&[("progressbar", "*")]).await).await;
+}
+
+async fn add_insert(page: &Page, strip: &str, processor: &str) {
+    page.click(&[("group", strip), ("button", "Add insert")]).await;
+    page.click(&[("menuitem", processor)]).await;
+    page.get(&[("region", &format!("{processor} on {strip}"))]).await;
+}
+
+/// The names of a strip's inserts in order.
+async fn chain(page: &Page, strip: &str) -> Vec<String> {
+    let names = "const strip = [...document.querySelectorAll('.strip')].find((strip) => strip.getAttribute('aria-label') === arguments[0]);
+        return [...strip.querySelectorAll('[data-insert]')].map((slot) => slot.getAttribute('aria-label'));";
+    let names = page.script(names, &[strip.into()]).await;
+    names.as_array().into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+}
+
+/// Drags one strip's insert onto another strip's chain.
+async fn drag_insert(page: &Page, from: &str, insert: &str, to: &str, with_alt: bool) {
+    let drag = "const [from, insert, to, altKey] = arguments;
+        const strip = (name) => [...document.querySelectorAll('.strip')].find((strip) => strip.getAttribute('aria-label') === name);
+        const slot = [...strip(from).querySelectorAll('[data-insert]')].find((slot) => slot.getAttribute('aria-label') === insert);
+        const at = (element) => { const box = element.getBoundingClientRect(); return { clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 }; };
+        const end = at(strip(to).querySelector('[data-chain]'));
+        const send = (type, place, buttons) =>
+            slot.dispatchEvent(new PointerEvent(type, { ...place, altKey, buttons, button: 0, bubbles: true, cancelable: true }));
+        send('pointerdown', at(slot), 1); send('pointermove', end, 1); send('pointerup', end, 0);
+        slot.dispatchEvent(new MouseEvent('click', { bubbles: true }));";
+    page.script(drag, &[from.into(), insert.into(), to.into(), with_alt.into()]).await;
+}
+
+in_both_browsers!(chains_are_put_in_order_by_hand_and_by_keys_and_taken_back_by_name, async |page: &Page| {
+    let fixtures = Fixtures::new();
+    bring_in(page, &fixtures).await;
+    add_insert(page, "Kick", "Equalizer").await;
+    add_insert(page, "Kick", "Compressor").await;
+    page.keys(&[("group", "Kick"), ("button", "Equalizer")], Key::Alt + Key::Down).await;
+    page.wait("the equalizer goes down", WORK, async || chain(page, "Kick").await == ["Compressor", "Equalizer"]).await;
+    drag_insert(page, "Kick", "Equalizer", "Bass", false).await;
+    page.wait("the equalizer goes to the bass", WORK, async || chain(page, "Bass").await == ["Equalizer"]).await;
+    assert_eq!(chain(page, "Kick").await, ["Compressor"]);
+    drag_insert(page, "Bass", "Equalizer", "Lead", true).await;
+    page.wait("a copy stands on the lead", WORK, async || chain(page, "Lead").await == ["Equalizer"]).await;
+    assert_eq!(chain(page, "Bass").await, ["Equalizer"]);
+    page.click(&[("button", "Steps")]).await;
+    page.click(&[("menuitem", "Kick add Compressor")]).await;
+    page.wait("all that came after is taken back", WORK, async || chain(page, "Kick").await == ["Equalizer", "Compressor"]).await;
+    assert!(chain(page, "Lead").await.is_empty() && chain(page, "Bass").await.is_empty());
+});
+
+in_both_browsers!(strips_are_set_together_and_a_mix_has_two_states, async |page: &Page| {
+    let fixtures = Fixtures::new();
+    bring_in(page, &fixtures).await;
+    page.type_value(KICK, "-6").await;
+    page.type_value(BASS, "-10").await;
+    page.click(&[("button", "Select Kick")]).await;
+    let beside = "const name = [...document.querySelectorAll('.track-name')].find((name) => name.textContent === arguments[0]);
+        name.dispatchEvent(new MouseEvent('click', { bubbles: true, ctrlKey: true }));";
+    page.script(beside, &["Bass".into()]).await;
+    page.type_value(KICK, "-8").await;
+    page.wait("both go down by two", WORK, async || page.value(BASS).await == -12.0).await;
+    assert_eq!(page.value(LEAD).await, 0.0, "what was not chosen stays");
+    page.click(&[("button", "Mix B")]).await;
+    page.type_value(LEAD, "-20").await;
+    page.click(&[("button", "Mix A")]).await;
+    page.wait("A is as it was", WORK, async || page.value(LEAD).await == 0.0).await;
+    page.click(&[("button", "Mix B")]).await;
+    page.wait("and so is B", WORK, async || page.value(LEAD).await == -20.0).await;
+});
+
+/// How many clips there are, and how many of them are chosen.
+async fn clips(page: &Page) -> (usize, usize) {
+    let all = page.script("return document.querySelectorAll('button.clip').length", &[]).await.as_u64();
+    let chosen = page.script("return document.querySelectorAll('button.clip[aria-pressed=true]').length", &[]).await.as_u64();
+    (all.unwrap_or(0) as usize, chosen.unwrap_or(0) as usize)
+}
+
+in_both_browsers!(several_clips_are_edited_in_one_step_and_commands_are_found_by_name, async |page: &Page| {
+    let fixtures = Fixtures::new();
+    bring_in(page, &fixtures).await;
+    page.press(Key::Control + "a").await;
+    page.wait("all clips are chosen", WORK, async || clips(page).await == (3, 3)).await;
+    page.press(Key::Control + "d").await;
+    page.wait("their copies are chosen", WORK, async || clips(page).await == (6, 3)).await;
+    page.press(Key::Delete + "").await;
+    page.wait("the copies go together", WORK, async || clips(page).await == (3, 0)).await;
+    page.click(&[("button", "Undo")]).await;
+    page.wait("one step brings them back", WORK, async || clips(page).await.0 == 6).await;
+    page.click(&[("button", "Select Kick")]).await;
+    page.press(Key::Control + "k").await;
+    page.keys(&[("dialog", "Commands"), ("combobox", "Find a command")], "gate kick").await;
+    page.press(Key::Enter + "").await;
+    page.get(&[("region", "Gate on Kick")]).await;
+});
+
+in_both_browsers!(a_fader_that_is_touched_while_playing_leaves_points, async |page: &Page| {
+    let fixtures = Fixtures::new();
+    bring_in(page, &fixtures).await;
+    page.click(&[("button", "Automation of Kick")]).await;
+    page.choose(&[("combobox", "Automation mode")], "Touch").await;
+    page.click(&[("button", "Loop")]).await;
+    page.click(&[("button", "Play")]).await;
+    page.wait("it plays", WORK, async || page.value(&[("group", "Kick"), ("meter", "Level")]).await > -60.0).await;
+    page.type_value(KICK, "-12").await;
+    let points = "return document.querySelectorAll('.lane-point').length";
+    page.wait("the touch is written", WORK, async || page.script(points, &[]).await.as_u64() > Some(0)).await;
+    assert_eq!(page.attribute(&[("switch", "Read automation")], "aria-checked").await, "true");
+    page.click(&[("button", "Stop")]).await;
+    page.click(&[("button", "Undo")]).await;
+    page.wait("one step takes it back", WORK, async || page.script(points, &[]).await.as_u64() == Some(0)).await;
+    assert_eq!(page.value(KICK).await, 0.0);
+});
