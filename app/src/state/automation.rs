@@ -80,7 +80,7 @@ impl Studio {
                 pass.before = written(spec, &pass.before, &pass.taken, glide);
                 pass.taken.clear();
             }
-            pass.taken.push((frame, value));
+            take(&mut pass.taken, frame, value, glide);
             Some(())
         });
         if goes_on.flatten().is_some() {
@@ -137,6 +137,16 @@ impl Studio {
     fn glide_frames(self) -> u64 {
         self.peek_song(|song| u64::from(song.rate_hz)).unwrap_or(48_000) * GLIDE_MS / 1000
     }
+}
+
+/// Notes a value. A hand that rested held the last one until just before.
+fn take(taken: &mut Vec<(u64, f32)>, frame: u64, value: f32, glide_frames: u64) {
+    if let Some(last) = taken.last().copied()
+        && frame - last.0 > glide_frames
+    {
+        taken.push((frame - glide_frames, last.1));
+    }
+    taken.push((frame, value));
 }
 
 /// A lane's value at a frame, as the engine plays it.
@@ -227,8 +237,16 @@ mod tests {
             let (was, is) = (value_in(pan(), &before, frame), value_in(pan(), &lane, frame));
             assert!((was - is).abs() < 0.01, "at {frame}: {was} became {is}");
         }
-        assert_eq!(value_in(pan(), &lane, 45_000), 80.0);
+        assert!((value_in(pan(), &lane, 45_000) - 80.0).abs() < 0.01);
         assert!(lane.windows(2).all(|pair| pair[0].frame < pair[1].frame), "{lane:?}");
+    }
+
+    #[test]
+    fn a_hand_that_rests_holds_its_value() {
+        let mut taken = vec![(0, 10.0)];
+        take(&mut taken, 90_000, 20.0, 2_000);
+        take(&mut taken, 91_000, 21.0, 2_000);
+        assert_eq!(taken, [(0, 10.0), (88_000, 10.0), (90_000, 20.0), (91_000, 21.0)]);
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub struct Studio {
     pub export_open: RwSignal<bool>,
     /// Whether the channel panel lies over the timeline, where the window has no column for it.
     pub channel_over: RwSignal<bool>,
+    /// Whether the console has the whole room, with long faders.
+    pub console_alone: RwSignal<bool>,
     /// Dark or light.
     pub theme: RwSignal<Theme>,
     /// What is written while playing.
@@ -71,6 +73,7 @@ impl Studio {
             saved: RwSignal::new(String::new()),
             export_open: RwSignal::new(false),
             channel_over: RwSignal::new(false),
+            console_alone: RwSignal::new(false),
             theme: RwSignal::new(Theme::first()),
             automation: Automation::new(),
             messages: Messages::new(),

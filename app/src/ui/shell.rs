@@ -86,7 +86,7 @@ fn MixRoom() -> impl IntoView {
     let studio = expect_context::<Studio>();
     let has_editor = Memo::new(move |_| !studio.editors.with(Vec::is_empty));
     view! {
-        <div class="mix" class:has-editor=has_editor class:has-channel-over=studio.channel_over>
+        <div class="mix" class:has-editor=has_editor class:has-channel-over=studio.channel_over class:is-console-alone=studio.console_alone>
             <section class="stage" aria-label="Timeline">
                 <Timeline />
             </section>

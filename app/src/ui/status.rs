@@ -31,7 +31,7 @@ pub fn StatusBar() -> impl IntoView {
             </span>
             {latency_text}
             {move || rate.get().map(|hz| view! { <span>"Session " <b class="n">{rate_text(hz)}</b></span> })}
-            {move || (studio.room.get() == Room::Mix).then(|| view! { <ChannelToggle /> })}
+            {move || (studio.room.get() == Room::Mix).then(|| view! { <ConsoleToggle /> <ChannelToggle /> })}
         </footer>
     }
 }
@@ -50,6 +50,18 @@ fn ChannelToggle() -> impl IntoView {
             on_press=move |_| over.update(|over| *over = !*over)
         >
             "Channel"
+        </ToggleButton>
+    }
+}
+
+/// Gives the console the whole room.
+#[component]
+fn ConsoleToggle() -> impl IntoView {
+    let alone = expect_context::<Studio>().console_alone;
+    view! {
+        <ToggleButton look=ButtonLook::Quiet class="is-small console-toggle" name="Console alone" hint="The console with long faders, in the timeline's place (V)"
+            pressed=alone on_press=move |_| alone.update(|alone| *alone = !*alone)>
+            "Console"
         </ToggleButton>
     }
 }

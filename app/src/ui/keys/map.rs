@@ -17,6 +17,8 @@ pub enum Command {
     Automation,
     /// Lays the channel panel over the timeline.
     Channel,
+    /// Gives the console the whole room.
+    Console,
     /// Bypasses the processor whose editor was opened last.
     Bypass,
     /// The selected strip's fader to 0 dB.
@@ -114,6 +116,7 @@ pub static BINDINGS: &[Binding] = &[
     line(Command::SoloOrSplit, &[plain("s")], "S", "Solo the selected strip; with clips selected, split them at the playhead"),
     line(Command::Automation, &[plain("a")], "A", "Automation lane of the selected track"),
     line(Command::Channel, &[plain("c")], "C", "Channel panel over the timeline, in a small window"),
+    line(Command::Console, &[plain("v")], "V", "The console alone, with long faders"),
     line(Command::Bypass, &[plain("b")], "B", "Bypass the processor opened last"),
     line(Command::Unity, &[plain("0")], "0", "Selected fader to 0 dB"),
     line(Command::Undo, &[ctrl("z")], "Ctrl Z", "Undo"),

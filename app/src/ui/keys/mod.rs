@@ -90,6 +90,7 @@ fn run(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Dialog
         Command::CompareMixes if once && studio.room.get_untracked() == Room::Mix => sides.turn(studio),
         Command::Region(forward) => regions::go(forward),
         Command::Channel if once => studio.channel_over.update(|over| *over = !*over),
+        Command::Console if once => studio.console_alone.update(|alone| *alone = !*alone),
         Command::Mute if once => toggle(studio, strip_param::MUTE),
         Command::Unity => set_unity(studio),
         Command::Bypass if once => bypass_last(studio),
@@ -105,6 +106,7 @@ fn run(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Dialog
         | Command::Palette
         | Command::CompareMixes
         | Command::Channel
+        | Command::Console
         | Command::Mute
         | Command::Bypass
         | Command::SoloOrSplit => {}

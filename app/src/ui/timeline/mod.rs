@@ -13,6 +13,7 @@ mod lane;
 mod lane_pointer;
 mod lane_view;
 pub mod many;
+mod markers;
 mod overview;
 mod peak_store;
 mod peaks;

@@ -3,10 +3,10 @@
 use leptos::ev::{MouseEvent, PointerEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
-use session::Edit;
-use session::model::{Marker, MarkerId, Range, Song};
+use session::model::{Range, Song};
 
 use super::edits;
+use super::markers::{self, MarkerButton};
 use super::ruler::{self, Tick, TickKind};
 use super::state::TimelineState;
 use super::window::Window;
@@ -77,7 +77,7 @@ pub fn Ruler(canvas: NodeRef<Canvas>) -> impl IntoView {
     };
     let doubled = move |event: MouseEvent| {
         if f64::from(event.offset_y()) < UPPER_PX {
-            add_marker(studio, frame_of(f64::from(event.offset_x()), event.ctrl_key()));
+            markers::add(studio, frame_of(f64::from(event.offset_x()), event.ctrl_key()));
         }
     };
     let hint = move |_| {
@@ -104,53 +104,6 @@ fn held_end(studio: Studio, state: TimelineState, x: f64) -> Option<u64> {
         Some(range.start)
     } else {
         None
-    }
-}
-
-#[component]
-fn MarkerButton(marker: Marker) -> impl IntoView {
-    let studio = expect_context::<Studio>();
-    let state = expect_context::<TimelineState>();
-    let (id, frame, name) = (marker.id, marker.frame, marker.name.clone());
-    let left = move || format!("{}px", state.window.with(|window| window.x(frame)).round());
-    let hidden = move || state.window.with(|window| !(-120.0..=window.width).contains(&window.x(frame)));
-    let key = move |event: leptos::ev::KeyboardEvent| {
-        if matches!(event.key().as_str(), "Delete" | "Backspace") {
-            event.stop_propagation();
-            remove_marker(studio, id);
-        }
-    };
-    let hint = move || studio.hints.show("Marker", "Click to move the playhead here · Delete takes it away");
-    view! {
-        <li style:left=left class:is-hidden=hidden>
-            <button type="button" aria-label=format!("Marker {name}") on:pointerdown=|event| event.stop_propagation()
-                on:click=move |_| studio.locate(frame) on:keydown=key on:focus=move |_| hint() on:pointerenter=move |_| hint()>
-                {marker.name}
-            </button>
-        </li>
-    }
-}
-
-/// Puts a marker at a frame.
-pub fn add_marker(studio: Studio, frame: u64) {
-    let Some(song) = studio.peek_song_id() else { return };
-    let made = studio.peek(|session| {
-        let mut markers = session.song(song)?.markers.clone();
-        let name = format!("Marker {}", markers.len() + 1);
-        markers.push(Marker { id: session.ids().marker(), frame, name: name.clone() });
-        markers.sort_by_key(|marker| marker.frame);
-        Some((name, markers))
-    });
-    if let Some((name, markers)) = made.flatten() {
-        studio.dispatch(format!("Add {name}"), Edit::SetMarkers { song, markers });
-    }
-}
-
-fn remove_marker(studio: Studio, id: MarkerId) {
-    let Some(song) = studio.peek_song_id() else { return };
-    let markers = studio.peek_song(|song| song.markers.iter().filter(|marker| marker.id != id).cloned().collect::<Vec<_>>());
-    if let Some(markers) = markers {
-        studio.dispatch("Delete marker", Edit::SetMarkers { song, markers });
     }
 }
 

@@ -6,7 +6,7 @@ use session::model::{Range, Strip};
 
 use super::snap::Grid;
 use super::state::TimelineState;
-use super::{edits, ruler_view};
+use super::{edits, markers};
 use crate::state::{Room, Studio};
 use crate::ui::drop::{FilePicker, Intent};
 use crate::ui::widgets::{ButtonLook, Icon, IconView, Menu, MenuItem, Select, SelectOption, ToggleButton};
@@ -22,7 +22,7 @@ pub fn Toolbar() -> impl IntoView {
             MenuItem::new("Audio files", "Each file becomes a track", move || picker.open(Intent::Room(Room::Mix))),
             MenuItem::new("Empty track", "A track without clips", move || add_track(studio)),
             MenuItem::new("Marker at the playhead", "A named place on the ruler", move || {
-                ruler_view::add_marker(studio, studio.locator.get_untracked())
+                markers::add(studio, studio.locator.get_untracked())
             }),
             MenuItem::new("Loop around the selected clip", "Sets the loop and switches it on", move || loop_clip(studio, state)),
         ]

@@ -5,6 +5,7 @@ mod headroom;
 mod history;
 mod rooms;
 mod snapshots;
+mod tempo;
 mod transport;
 
 use leptos::prelude::*;

@@ -3,6 +3,7 @@
 use leptos::html::Span;
 use leptos::prelude::*;
 
+use super::tempo::TempoButton;
 use crate::state::Studio;
 use crate::ui::frame::FrameLoop;
 use crate::ui::timeline::time;
@@ -51,14 +52,13 @@ pub fn Clock() -> impl IntoView {
         clock.set_text_content(Some(&time::clock(position, rate_hz)));
         shown = Some(now);
     });
-    let tempo = move || song.get().map(|(_, tempo)| format!("{} bpm · {}/{}", tempo.bpm, tempo.beats, tempo.beat_unit));
     view! {
         <div class="clock">
             <span role="timer" aria-label="Position" class="clock-position">
                 <span class="clock-bars n" node_ref=bars>"1.1.1"</span>
                 <span class="clock-time n" node_ref=clock>"0:00.000"</span>
             </span>
-            <span class="clock-tempo n">{tempo}</span>
+            <TempoButton />
         </div>
     }
 }
