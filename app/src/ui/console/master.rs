@@ -53,7 +53,7 @@ pub fn MasterStrip(strip: StripId) -> impl IntoView {
             </div>
             <div class="output listen">
                 <ListenTo />
-                <ListenSwitch index=monitor_param::SWAP text="L ⇄ R" />
+                <ListenSwitch index=monitor_param::SWAP text="Swap" />
             </div>
             <StripName strip name />
         </section>
