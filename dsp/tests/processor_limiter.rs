@@ -137,7 +137,7 @@ fn below_the_ceiling_the_sound_is_only_delayed() {
     let mut limiter = made("limiter", RATE_HZ, &[("ceiling", 0.0)]);
     let out = run(limiter.as_mut(), &clip, 128);
     let latency = limiter.latency_frames();
-    assert_eq!(latency, 27 + 144);
+    assert_eq!(latency, 35 + 144);
     assert_eq!(out.left[latency..], clip.left[..9_600 - latency]);
     assert_eq!(limiter.take_reduction_db(), 0.0);
 }
@@ -202,7 +202,7 @@ fn another_lookahead_is_reported_at_once_and_reached_in_silence() {
     let clip = Clip::noise(48_000, 0.4, 2);
     run(limiter.as_mut(), &clip, 128);
     set(limiter.as_mut(), "lookahead", 8.0);
-    assert_eq!(limiter.latency_frames(), 27 + 384);
+    assert_eq!(limiter.latency_frames(), 35 + 384);
     let out = run(limiter.as_mut(), &clip, 128);
     assert_eq!(out.left[24_000..], clip.left[24_000 - 411..48_000 - 411]);
 }

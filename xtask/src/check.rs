@@ -7,8 +7,12 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
 
 /// Debian's packages for the browser tests, each with a program that shows that it is there.
-const PACKAGES: [(&str, &str); 4] =
+const BROWSERS: [(&str, &str); 4] =
     [("chromium", "chromium"), ("chromium-driver", "chromedriver"), ("firefox-esr", "firefox-esr"), ("ffmpeg", "ffmpeg")];
+/// What runs WebAssembly outside a browser.
+const NODE: [(&str, &str); 1] = [("nodejs", "node")];
+/// Limiters that ours is measured beside.
+const LIMITERS: [(&str, &str); 2] = [("ffmpeg", "ffmpeg"), ("x42-plugins", "x42-dpl")];
 
 /// Which part of the checks.
 #[derive(Clone, Copy, PartialEq)]
@@ -38,9 +42,25 @@ pub fn run(paths: &Paths, arguments: &[String]) -> Outcome<ExitCode> {
 
 /// Measures the release page.
 pub fn bench(paths: &Paths, arguments: &[String]) -> Outcome<()> {
-    install_packages(paths)?;
+    install_packages(paths, &BROWSERS)?;
     page::build(paths, Profile::Release)?;
     command::workspace_binary(paths, "bench", arguments)
+}
+
+/// Measures the sound natively and, in Node, as the page's modules are built.
+pub fn quality(paths: &Paths, arguments: &[String]) -> Outcome<()> {
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => {}
+        ["--install-peers"] => install_packages(paths, &LIMITERS)?,
+        _ => return Err("cargo xtask quality takes nothing or --install-peers.".into()),
+    }
+    install_packages(paths, &NODE)?;
+    tools::rust_target(paths, tools::WASI_TARGET)?;
+    let build = ["build", "--release", "--package", "quality", "--target", tools::WASI_TARGET];
+    command::run_told(&mut command::cargo(paths, &build), "Building the report for WebAssembly")?;
+    let mut report = command::cargo(paths, &["run", "--package", "quality", "--"]);
+    report.arg(paths.target.join(tools::WASI_TARGET).join("release/quality.wasm")).arg(tools::wasi_runner(paths));
+    command::run(&mut report, "cargo xtask quality")
 }
 
 /// Takes screenshots of the page.
@@ -65,11 +85,18 @@ fn native(paths: &Paths, tally: &mut Tally) {
     tally.step("Native tests", |counts| {
         run_tests(&mut command::cargo(paths, &["test", "--locked", "--no-fail-fast", "--workspace", "--exclude", "tests"]), counts)
     });
+    tally.step("Meters in WebAssembly", |counts| {
+        install_packages(paths, &NODE)?;
+        tools::rust_target(paths, tools::WASI_TARGET)?;
+        let runner = format!("target.{}.runner=['node', '{}']", tools::WASI_TARGET, tools::wasi_runner(paths).display());
+        let arguments = ["test", "--locked", "--package", "dsp", "--test", "meters", "--target", tools::WASI_TARGET, "--config", &runner];
+        run_tests(&mut command::cargo(paths, &arguments), counts)
+    });
     tally.step("dsp without std", |_| step(&["build", "--locked", "--package", "dsp", "--target", tools::BARE_TARGET]));
 }
 
 fn browser(paths: &Paths, tally: &mut Tally) {
-    tally.step("Browsers and their drivers", |_| install_packages(paths));
+    tally.step("Browsers and their drivers", |_| install_packages(paths, &BROWSERS));
     tally.step("Accessibility checker", |_| tools::axe(paths));
     if !tally.step("Release page", |_| page::build(paths, Profile::Release)) {
         return;
@@ -96,15 +123,15 @@ fn run_tests(command: &mut Command, counts: &mut Counts) -> Outcome<()> {
     if status.success() { Ok(()) } else { Err(format!("cargo test ended with {status}.")) }
 }
 
-fn install_packages(paths: &Paths) -> Outcome<()> {
+fn install_packages(paths: &Paths, packages: &[(&str, &str)]) -> Outcome<()> {
     let missing: Vec<&str> =
-        PACKAGES.iter().filter(|(_, program)| command::on_path(program).is_none()).map(|(package, _)| *package).collect();
+        packages.iter().filter(|(_, program)| command::on_path(program).is_none()).map(|(package, _)| *package).collect();
     if missing.is_empty() {
         return Ok(());
     }
     let is_root = command::output("id", &["-u"]).is_some_and(|id| id == "0");
     if !is_root || command::on_path("apt-get").is_none() {
-        return Err(format!("The browser tests need these packages: {}. Install them and run this again.", missing.join(" ")));
+        return Err(format!("These packages are needed: {}. Install them and run this again.", missing.join(" ")));
     }
     let apt = |arguments: &[&str]| {
         let mut command = command::in_root(paths, "apt-get", arguments);

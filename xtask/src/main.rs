@@ -1,7 +1,7 @@
 //! `cargo xtask COMMAND`: everything a person or a machine does with this repository.
 
 use std::process::ExitCode;
-use xtask::{Outcome, check, command, finish, page, paths::Paths, serve};
+use xtask::{Outcome, check, finish, page, paths::Paths, serve};
 
 const USAGE: &str = "\
 cargo xtask run      build the page, serve it on this machine and open it
@@ -14,7 +14,9 @@ cargo xtask test     format, lints, native tests, builds, browser tests
                      native | browser    only these
 cargo xtask bench    measure speed and memory of the page in Chromium
                      nodes | loading | ear | playing | memory    only these
-cargo xtask quality  measure the sound against its limits
+cargo xtask quality  measure the sound against its limits, natively and in WebAssembly; songs too where HEADROOM_MATERIAL names a
+                     folder of them
+                     --install-peers    install by apt the limiters that ours is measured beside
 cargo xtask shots    screenshots of the page into target/screens/";
 
 fn main() -> ExitCode {
@@ -36,7 +38,7 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
         "build" => page::build(&paths, page::Profile::from_arguments(rest)?).map(|()| ExitCode::SUCCESS),
         "test" => check::run(&paths, rest),
         "bench" => check::bench(&paths, rest).map(|()| ExitCode::SUCCESS),
-        "quality" => command::workspace_binary(&paths, name, rest).map(|()| ExitCode::SUCCESS),
+        "quality" => check::quality(&paths, rest).map(|()| ExitCode::SUCCESS),
         "shots" => check::shots(&paths, rest).map(|()| ExitCode::SUCCESS),
         "finish-page" => finish::run(&paths).map(|()| ExitCode::SUCCESS),
         _ => Err(USAGE.into()),

@@ -18,6 +18,9 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// A target without std, on which `dsp` must build.
 pub const BARE_TARGET: &str = "thumbv7em-none-eabihf";
 
+/// A target with std whose programs Node runs.
+pub const WASI_TARGET: &str = "wasm32-wasip1";
+
 /// What Trunk needs to run.
 pub struct PageTools {
     /// The program.
@@ -42,6 +45,11 @@ pub fn rust_target(paths: &Paths, target: &str) -> Outcome<()> {
         return Ok(());
     }
     command::run_told(&mut command::in_root(paths, "rustup", &["target", "add", target]), &format!("Adding the Rust target {target}"))
+}
+
+/// The script with which Node runs such programs.
+pub fn wasi_runner(paths: &Paths) -> PathBuf {
+    paths.root.join("tests/wasi.mjs")
 }
 
 /// wasm-opt, if a recent one is installed.

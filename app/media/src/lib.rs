@@ -12,5 +12,5 @@ pub mod peaks;
 pub mod resample;
 pub mod source;
 pub mod store;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod worker;

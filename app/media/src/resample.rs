@@ -7,6 +7,24 @@ use session::worker::frames_at_rate;
 /// Shortest transform in frames, at the lower of both rates: the passband reaches to 99.5 % of its half.
 const SHORTEST_TRANSFORM: usize = 4096;
 
+/// A sample as it goes in or comes out: a stored float, or a double where the resampler itself is judged.
+pub trait Sample: Copy + Into<f64> {
+    /// The nearest one.
+    fn nearest(value: f64) -> Self;
+}
+
+impl Sample for f32 {
+    fn nearest(value: f64) -> Self {
+        value as f32
+    }
+}
+
+impl Sample for f64 {
+    fn nearest(value: f64) -> Self {
+        value
+    }
+}
+
 /// Resamples interleaved frames.
 pub struct Resampler {
     fft: Fft<f64>,
@@ -36,14 +54,14 @@ impl Resampler {
     }
 
     /// Takes interleaved frames and appends what comes of them.
-    pub fn push(&mut self, interleaved: &[f32], into: &mut Vec<f32>) {
+    pub fn push<In: Sample, Out: Sample>(&mut self, interleaved: &[In], into: &mut Vec<Out>) {
         self.taken += (interleaved.len() / self.channels) as u64;
-        self.input.extend(interleaved.iter().map(|sample| f64::from(*sample)));
+        self.input.extend(interleaved.iter().map(|sample| (*sample).into()));
         self.run(into);
     }
 
     /// Appends what is left: exactly as many frames as the source has at the other rate.
-    pub fn finish(&mut self, into: &mut Vec<f32>) {
+    pub fn finish<Out: Sample>(&mut self, into: &mut Vec<Out>) {
         let total = frames_at_rate(self.taken, self.from_hz, self.to_hz);
         while self.given < total {
             let chunk = self.fft.input_frames_next() * self.channels;
@@ -57,7 +75,7 @@ impl Resampler {
         }
     }
 
-    fn run(&mut self, into: &mut Vec<f32>) {
+    fn run<Out: Sample>(&mut self, into: &mut Vec<Out>) {
         let chunk = self.fft.input_frames_next();
         let mut done = 0;
         while self.input.len() - done >= chunk * self.channels {
@@ -73,7 +91,7 @@ impl Resampler {
             let skipped = self.skip.min(made);
             self.skip -= skipped;
             self.given += (made - skipped) as u64;
-            into.extend(self.output[skipped * self.channels..made * self.channels].iter().map(|sample| *sample as f32));
+            into.extend(self.output[skipped * self.channels..made * self.channels].iter().map(|sample| Out::nearest(*sample)));
         }
         self.input.drain(..done);
     }

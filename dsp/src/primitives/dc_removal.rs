@@ -1,18 +1,20 @@
-//! Takes away a constant offset: a first-order high-pass at 5 Hz in 64-bit numbers, faded in and out.
+//! Takes away a constant offset: a first-order high-pass at 5 Hz in 64-bit numbers, faded in once it knows the offset, and out.
 
-use super::fade::Fade;
+use super::fade::PrimedFade;
 
 /// The corner.
 const CORNER_HZ: f64 = 5.0;
 /// 100 dB as a natural logarithm.
 const HUNDRED_DB_NEPERS: f64 = 11.513;
+/// 60 dB as a natural logarithm: how well the offset is known before it is taken away.
+const SIXTY_DB_NEPERS: f64 = 6.908;
 /// An offset below this (−400 dB) is none.
 const FLOOR: f64 = 1e-20;
 
 /// Both channels' offsets.
 #[derive(Clone)]
 pub struct DcRemoval {
-    fade: Fade,
+    fade: PrimedFade,
     share: f64,
     offsets: [f64; 2],
     tail_frames: usize,
@@ -23,7 +25,7 @@ impl DcRemoval {
     pub fn new(rate_hz: f64, fade_frames: usize) -> Self {
         let omega = 2.0 * core::f64::consts::PI * CORNER_HZ / rate_hz;
         Self {
-            fade: Fade::new(false, fade_frames),
+            fade: PrimedFade::new((SIXTY_DB_NEPERS / omega) as usize, fade_frames),
             share: 1.0 - libm::exp(-omega),
             offsets: [0.0; 2],
             tail_frames: (HUNDRED_DB_NEPERS / omega) as usize,

@@ -178,6 +178,61 @@ impl Fade {
     }
 }
 
+/// A switch of something that remembers sound: turned on it runs unheard until its memory is full, and only then crosses over.
+#[derive(Clone, Copy, Debug)]
+pub struct PrimedFade {
+    fade: Fade,
+    priming: usize,
+    priming_left: usize,
+}
+
+impl PrimedFade {
+    /// Off; it takes `priming` frames to fill and `frames` to cross over.
+    pub fn new(priming: usize, frames: usize) -> Self {
+        Self { fade: Fade::new(false, frames), priming, priming_left: 0 }
+    }
+
+    /// Turns it on or off.
+    pub fn turn(&mut self, is_on: bool) {
+        let is_filled = self.priming_left == 0 && !self.fade.is_off();
+        self.priming_left = match (is_on, is_filled) {
+            (true, false) if self.priming_left == 0 => self.priming,
+            (true, false) => self.priming_left,
+            _ => 0,
+        };
+        self.fade.turn(is_on && self.priming_left == 0);
+    }
+
+    /// Takes its end at once.
+    pub fn settle(&mut self) {
+        if core::mem::take(&mut self.priming_left) > 0 {
+            self.fade.turn(true);
+        }
+        self.fade.settle();
+    }
+
+    /// Whether what it switches need not run.
+    pub fn is_off(&self) -> bool {
+        self.priming_left == 0 && self.fade.is_off()
+    }
+
+    /// Whether it is between off and on, or on its way there.
+    pub fn is_moving(&self) -> bool {
+        self.priming_left > 0 || self.fade.is_moving()
+    }
+
+    /// The share (0 to 1) of the next frame.
+    #[inline(always)]
+    pub fn advance(&mut self) -> f32 {
+        if self.priming_left > 0 {
+            self.priming_left -= 1;
+            self.fade.turn(self.priming_left == 0);
+            return 0.0;
+        }
+        self.fade.advance()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,5 +256,19 @@ mod tests {
         fade.turn(false);
         assert_eq!((fade.advance(), fade.advance()), (0.25, 0.0));
         assert!(fade.is_off() && !fade.is_moving());
+    }
+
+    #[test]
+    fn a_primed_fade_waits_before_it_comes_in_and_not_before_it_goes() {
+        let mut fade = PrimedFade::new(2, 2);
+        fade.turn(true);
+        assert!(!fade.is_off());
+        let shares: [f32; 4] = core::array::from_fn(|_| fade.advance());
+        assert_eq!(shares, [0.0, 0.0, 0.5, 1.0]);
+        fade.turn(true);
+        assert!(!fade.is_moving());
+        fade.turn(false);
+        assert_eq!((fade.advance(), fade.advance()), (0.5, 0.0));
+        assert!(fade.is_off());
     }
 }

@@ -7,15 +7,19 @@
 use core::f64::consts::{FRAC_1_SQRT_2, PI};
 
 use super::cascade::Cascade;
-use super::fade::Fade;
+use super::fade::{Fade, PrimedFade};
 use super::filter_design::Biquad;
 use super::svf::SvfCoefficients;
 use super::{INPUT_LIMIT, silence_beyond};
+use crate::units::ms_to_frames;
 
 /// The most frames worked on at a time.
 pub const CHUNK_FRAMES: usize = 256;
 /// The filters keep below this share of the rate.
 const HIGHEST_SHARE: f64 = 0.49;
+
+/// How long the filter runs before it is listened to.
+const PRIMING_MS: f64 = 50.0;
 
 /// One value per frame of a chunk and channel.
 pub type Chunk = [[f32; CHUNK_FRAMES]; 2];
@@ -28,7 +32,7 @@ pub struct Sidechain {
     filter: Cascade,
     filter_moved: bool,
     glides: bool,
-    filter_on: Fade,
+    filter_on: PrimedFade,
     heard: Fade,
     since_flush: usize,
     key: Chunk,
@@ -47,7 +51,7 @@ impl Sidechain {
             filter,
             filter_moved: true,
             glides: false,
-            filter_on: off,
+            filter_on: PrimedFade::new(ms_to_frames(PRIMING_MS, rate_hz), fade_frames),
             heard: off,
             since_flush: 0,
             key: [[0.0; CHUNK_FRAMES]; 2],
@@ -129,16 +133,15 @@ impl Sidechain {
     }
 
     fn run_filter(&mut self, frames: usize, frames_left: usize) {
-        let [left, right] = &mut self.filtered;
-        let (left, right) = (&mut left[..frames], &mut right[..frames]);
+        let [left, right] = self.filtered.each_mut().map(|side| &mut side[..frames]);
         left.copy_from_slice(&self.key[0][..frames]);
         right.copy_from_slice(&self.key[1][..frames]);
         self.filter.run(left, right, self.glides.then_some(frames_left));
-        let [key_left, key_right] = &mut self.key;
         for frame in 0..frames {
             let share = self.filter_on.advance();
-            key_left[frame] += share * (left[frame] - key_left[frame]);
-            key_right[frame] += share * (right[frame] - key_right[frame]);
+            for (key, filtered) in self.key.iter_mut().zip(&self.filtered) {
+                key[frame] += share * (filtered[frame] - key[frame]);
+            }
         }
         if self.filter_on.is_off() {
             self.filter.silence();

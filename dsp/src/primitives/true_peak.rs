@@ -1,6 +1,6 @@
 //! True peak: the greatest magnitude between one frame and the next, of the signal that a converter would make.
 //!
-//! Eightfold interpolation in two steps, by 2 with 48 taps (flat to 21.5 kHz at 48 kHz, 80 dB) and from there by 4 with 12, then a parabola
+//! Eightfold interpolation in two steps, by 2 with 64 taps (flat to 22.3 kHz at 48 kHz, 70 dB) and from there by 4 with 12, then a parabola
 //! through every maximum and its neighbours, which takes back what the grid misses. Kaiser-windowed sinc filters; four
 //! frames are computed at once.
 
@@ -10,20 +10,20 @@ use super::lanes::{F4, VECTOR_LANES};
 use super::window::kaiser;
 
 /// Frames by which a peak is known after its frame went in.
-pub const DELAY_FRAMES: usize = 27;
+pub const DELAY_FRAMES: usize = 35;
 /// Most samples that one call takes.
 pub const MAX_SAMPLES: usize = 256;
 
 /// Taps of the first step, and half of them.
-const TAPS: usize = 48;
+const TAPS: usize = 64;
 const HALF_TAPS: usize = TAPS / 2;
 /// Taps of the second step, and what their filters reach to either side of a frame, in values between frames.
 const FINE_TAPS: usize = 12;
 const REACH: usize = 3;
 /// Values that the second step makes between two of the first.
 const FINE_VALUES: usize = 3;
-/// Kaiser's β for 80 dB and 94 dB.
-const COARSE_BETA: f64 = 7.86;
+/// Kaiser's β for 70 dB and 94 dB.
+const COARSE_BETA: f64 = 6.76;
 const FINE_BETA: f64 = 9.4;
 
 /// A signal up to half the rate exceeds its greatest value at twice the rate by no more than 1 / cos(π/4) (Ehlich and Zeller 1964), and a little

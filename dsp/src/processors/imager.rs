@@ -14,7 +14,7 @@ use core::f64::consts::{FRAC_1_SQRT_2, PI, SQRT_2};
 use super::{Key, Processor, Stereo};
 use crate::params::{Flags, ParamSpec, Preset, ProcessorSpec, Taper, Unit};
 use crate::primitives::cascade::Cascade;
-use crate::primitives::fade::{Fade, Glide};
+use crate::primitives::fade::{Fade, Glide, PrimedFade};
 use crate::primitives::filter_design::Biquad;
 use crate::primitives::svf::SvfCoefficients;
 use crate::primitives::{INPUT_LIMIT, OUTPUT_LIMIT, silence_beyond};
@@ -36,6 +36,8 @@ const MAX_BANDS: usize = 4;
 const MAX_SPLITS: usize = MAX_BANDS - 1;
 /// How long a switch takes.
 const FADE_MS: f64 = 10.0;
+/// How long the mono filter runs before it is heard.
+const PRIMING_MS: f64 = 80.0;
 /// Frames worked on at a time; states are flushed each time this many have passed.
 const CHUNK_FRAMES: usize = 256;
 /// Corners stay below this share of the rate.
@@ -118,7 +120,7 @@ pub struct Imager {
     values: Vec<f32>,
     splits: Vec<Cascade>,
     mono: Cascade,
-    mono_on: Fade,
+    mono_on: PrimedFade,
     /// Whether each split is at work; one that is not hands everything on to the band below it.
     splits_on: [Fade; MAX_SPLITS],
     widths: [Glide; MAX_BANDS],
@@ -146,7 +148,7 @@ impl Imager {
             values: SPEC.params.iter().map(|param| param.default).collect(),
             splits: alloc::vec![row.clone(); MAX_SPLITS],
             mono: row,
-            mono_on: off,
+            mono_on: PrimedFade::new(ms_to_frames(PRIMING_MS, rate_hz), fade_frames),
             splits_on: [off; MAX_SPLITS],
             widths: [Glide::new(1.0); MAX_BANDS],
             turn: [1.0, 0.0, 0.0, 1.0].map(Glide::new),

@@ -19,6 +19,7 @@ mod multiband;
 mod reverb;
 mod saturator;
 mod transient;
+mod understudy;
 mod utility;
 
 /// A stretch of stereo audio that a processor changes in place; both sides have the same length.
@@ -100,13 +101,13 @@ macro_rules! processors {
 
 processors! {
     equalizer::Equalizer,
-    compressor::Compressor,
+    compressor::Prepared,
     gate::Gate,
     deesser::DeEsser,
     transient::TransientShaper,
-    multiband::Multiband,
+    multiband::Prepared,
     imager::Imager,
-    saturator::Saturator,
+    saturator::Prepared,
     clipper::Clipper,
     delay::Delay,
     reverb::Reverb,

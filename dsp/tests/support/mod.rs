@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 pub mod decay;
+pub mod switches;
 
 use dsp::processors::{MAX_FRAMES, Processor, Stereo, build};
 

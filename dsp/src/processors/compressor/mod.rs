@@ -10,6 +10,7 @@ mod declaration;
 
 use alloc::vec::Vec;
 
+use super::understudy::{Understudied, Understudy};
 use super::{Key, Processor, Stereo};
 use crate::params::ProcessorSpec;
 use crate::primitives::ballistics::{Ballistics, Times};
@@ -48,6 +49,12 @@ impl Switches {
         [&mut self.auto_release, &mut self.auto_makeup]
     }
 }
+
+/// How long the key's filter is prepared: the gain is then as if it had always been there.
+const PREPARING_MS: f64 = 400.0;
+
+/// As it stands in a slot.
+pub type Prepared = Understudy<Compressor>;
 
 /// See the module's text.
 pub struct Compressor {
@@ -181,6 +188,23 @@ impl Compressor {
             *r *= *right_gain;
         }
         self.sidechain.hear(left, right);
+    }
+}
+
+impl Understudied for Compressor {
+    const PREPARING_MS: f64 = PREPARING_MS;
+
+    fn new(rate_hz: f64) -> Self {
+        Self::new(rate_hz)
+    }
+
+    fn is_prepared(index: usize) -> bool {
+        index == index::KEY_FILTER
+    }
+
+    fn prepare(&mut self, heard: &Self) {
+        self.reset();
+        self.channels = heard.channels;
     }
 }
 

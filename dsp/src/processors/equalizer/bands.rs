@@ -13,6 +13,8 @@ const HIGHEST_SHARE: f64 = 0.49;
 const SLOPE_ORDERS: [usize; 8] = [1, 2, 3, 4, 6, 8, 12, 16];
 /// The least gain of a dynamic band, up or down.
 const LEAST_GAIN_DB: f64 = 1e-4;
+/// Less than this is almost flat.
+const ALMOST_FLAT_DB: f64 = 0.5;
 /// Most sections that a band needs (96 dB/oct).
 pub const MAX_BAND_SECTIONS: usize = 8;
 
@@ -170,6 +172,12 @@ impl Band {
     /// How it is built; `None` when it leaves the sound as it is (off, or a bell or shelf of 0 dB).
     pub fn build(&self) -> Option<Build> {
         self.build
+    }
+
+    /// Whether it changes the sound by so little that it needs no filling.
+    pub fn is_almost_flat(&self) -> bool {
+        let has_gain = |build: Build| matches!(build.shape, Shape::Bell | Shape::LowShelf | Shape::HighShelf | Shape::Tilt);
+        self.build.is_some_and(has_gain) && self.dynamics.is_none() && self.gain_db.abs() < ALMOST_FLAT_DB
     }
 
     /// Section `section` of the band as it would be with this build.

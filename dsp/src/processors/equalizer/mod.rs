@@ -12,7 +12,7 @@
 //! side bands.
 //!
 //! Continuous values glide within one call, dynamic gains within a grain of 16 frames. What changes the build (on, shape, slope, placement,
-//! dynamic) cross-fades from the old row of filters to the new one; a change during a fade waits for its end.
+//! dynamic) cross-fades from the old row of filters to the new one, once its filters are filled; a change meanwhile waits for the end.
 
 mod auto_gain;
 mod bands;
@@ -46,6 +46,10 @@ use rows::Rows;
 const FLUSH_FRAMES: usize = 256;
 /// How long a change of the build cross-fades.
 const FADE_MS: f64 = 10.0;
+/// How long filters that come are filled before they are heard, at most: the time in which they fall by 60 dB.
+const LONGEST_FILLING_MS: f64 = 150.0;
+/// The share of the time in which a filter falls by 100 dB in which it falls by 60.
+const FILLING_SHARE: f64 = 0.6;
 /// The longest tail that is reported, in seconds.
 const LONGEST_TAIL_S: f64 = 60.0;
 
@@ -60,6 +64,7 @@ pub struct Equalizer {
     /// The row that fades out.
     old_rows: Rows,
     fade_frames: usize,
+    /// Frames until the new row is heard alone; more than the fade while its filters are filled.
     fade_left: usize,
     /// Frames since the last flush.
     since_flush: usize,
@@ -145,7 +150,16 @@ impl Equalizer {
         core::mem::swap(&mut self.rows, &mut self.old_rows);
         self.rebuild();
         self.rows.adopt(&self.old_rows);
-        self.fade_left = self.fade_frames;
+        self.fade_left = self.fade_frames + self.filling_frames();
+    }
+
+    /// How long the bands that come or changed need; one that comes almost flat, as when its gain begins to move, is heard at once.
+    fn filling_frames(&self) -> usize {
+        let builds = self.rows.curves.builds.iter().zip(&self.old_rows.curves.builds);
+        let needs = |(band, (new, old)): &(&Band, (&Option<_>, &Option<_>))| new != old && !(old.is_none() && band.is_almost_flat());
+        let changed = self.bands.iter().zip(builds).filter(needs);
+        let longest = changed.map(|(band, _)| FILLING_SHARE * band.ring_frames()).fold(0.0, f64::max);
+        longest.min(ms_to_frames(LONGEST_FILLING_MS, self.rate_hz) as f64) as usize
     }
 
     /// Takes over what moved; says which bands are on their way, over so many frames.
@@ -215,10 +229,9 @@ impl Equalizer {
         old_right.copy_from_slice(right);
         self.old_rows.run(old_left, old_right, false);
         self.rows.run(left, right, moves);
-        let done = self.fade_frames - self.fade_left;
         for (new, old) in [(left, old_left), (right, old_right)] {
             for (frame, (new, old)) in new.iter_mut().zip(old).enumerate() {
-                let share = (done + frame + 1) as f32 / self.fade_frames as f32;
+                let share = (self.fade_frames + frame + 1).saturating_sub(self.fade_left) as f32 / self.fade_frames as f32;
                 *new = *old + share * (*new - *old);
             }
         }

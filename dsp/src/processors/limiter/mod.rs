@@ -4,7 +4,7 @@
 //! greatest over the lookahead → release ([`envelope`]) → three running means as long as the lookahead → gain on the delayed audio.
 //! Each step keeps what is needed at the peak (the greatest spans the means, the release never undercuts it), so the ceiling
 //! holds without clipping. After G. Luff, "Designing a straightforward limiter" (Signalsmith), with the detector of BS.1770's kind refined.
-//! Gain 0 to 30 dB, ceiling −20 to 0 dBTP, lookahead 0.1 to 10 ms. Latency: 27 frames of the detector and the lookahead, whatever
+//! Gain 0 to 30 dB, ceiling −20 to 0 dBTP, lookahead 0.1 to 10 ms. Latency: 35 frames of the detector and the lookahead, whatever
 //! else is set. Below the ceiling the output is the delayed input.
 //!
 //! Another lookahead is another latency: the sound fades out, the delay is refilled, and it fades in again.

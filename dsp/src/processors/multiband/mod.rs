@@ -8,7 +8,7 @@
 //!
 //! The bands sum flat within 0.001 dB; their sum is an all-pass. While no band is at work (ratios 1, gains 0, no solo) the crossover is left
 //! out and the output is the delayed input. Splits 20 Hz to 20 kHz. Latency: the lookahead, 0 to 20 ms. Another number of bands or slope
-//! cross-fades between two crossovers.
+//! is prepared by an understudy ([`super::understudy`]) for 0.6 s, then cross-fades.
 
 mod band;
 mod declaration;
@@ -18,6 +18,7 @@ use alloc::vec::Vec;
 pub use declaration::SPEC;
 use declaration::{LONGEST_LOOKAHEAD_MS, band_param, index};
 
+use super::understudy::{Understudied, Understudy};
 use super::{Key, Processor, Stereo};
 use crate::params::ProcessorSpec;
 use crate::primitives::crossing::Crossing;
@@ -33,7 +34,9 @@ use band::{Band, Shared};
 /// How long a switch takes.
 const FADE_MS: f64 = 10.0;
 /// How long a crossover's filters are filled before they are heard.
-const FILLING_MS: f64 = 30.0;
+const FILLING_MS: f64 = 300.0;
+/// How long another number of bands or slope is prepared: levels and gains of all bands, too, are then as if it had always been so.
+const PREPARING_MS: f64 = 600.0;
 /// How long the crossover's filters ring.
 const TAIL_MS: f64 = 500.0;
 
@@ -62,6 +65,9 @@ fn split_key(crossover: &mut Crossover, number: usize, key: Key<'_>, part: [&mut
     }
     crossover.run(number, left, right, glide_frames);
 }
+
+/// As it stands in a slot.
+pub type Prepared = Understudy<Multiband>;
 
 /// See the module's text.
 pub struct Multiband {
@@ -198,6 +204,22 @@ impl Multiband {
             }
         }
         self.crossing.pass(frames);
+    }
+}
+
+impl Understudied for Multiband {
+    const PREPARING_MS: f64 = PREPARING_MS;
+
+    fn new(rate_hz: f64) -> Self {
+        Self::new(rate_hz)
+    }
+
+    fn is_prepared(index: usize) -> bool {
+        matches!(index, index::BANDS | index::SLOPE)
+    }
+
+    fn prepare(&mut self, _heard: &Self) {
+        self.reset();
     }
 }
 

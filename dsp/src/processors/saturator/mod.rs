@@ -8,7 +8,8 @@
 //! compares mean squares over 400 ms.
 //!
 //! Drive 0 to 36 dB, tone ±12 dB, mix 0 to 100 %. Latency depends on oversampling alone: 0 frames at 1×, where the curve is plain, 48 at 2×,
-//! 53 at 4×, 55 and 56 above ([`latency_frames`]). Another factor fades out and in again; another style cross-fades when its filters are filled.
+//! 53 at 4×, 55 and 56 above ([`latency_frames`]). Another factor fades out and in again; another style is prepared for 0.4 s by an
+//! understudy ([`super::understudy`]), then cross-fades.
 
 mod declaration;
 mod path;
@@ -20,6 +21,7 @@ pub use declaration::SPEC;
 use declaration::index;
 use path::{Path, Style};
 
+use super::understudy::{Understudied, Understudy};
 use super::{Key, Processor, Stereo};
 use crate::params::ProcessorSpec;
 use crate::primitives::crossing::{Crossing, Source};
@@ -44,6 +46,10 @@ const USUAL_POWER: f64 = 0.016;
 const LEAST_POWER: f64 = 1e-12;
 /// It turns by no more than this.
 const MOST_MATCH: f64 = 64.0;
+/// So many frames have been heard that means are exponential ones.
+const LONG_HEARD: f64 = 1e9;
+/// How long another style is prepared: its offset and its level are known then.
+const PREPARING_MS: f64 = 400.0;
 /// Drive at which the curve begins to be one.
 const LEAST_CURVE: f64 = 0.02;
 /// Frames until its filters have faded.
@@ -76,7 +82,24 @@ struct LevelMatch {
     share: f64,
     dry: f64,
     wet: f64,
+    /// Frames heard since an understudy began, of which the means are plain ones.
+    heard_frames: f64,
 }
+
+impl LevelMatch {
+    /// Takes the powers of a frame in.
+    fn hear(&mut self, dry: f64, wet: f64) {
+        self.heard_frames += 1.0;
+        let share = self.share.max(1.0 / self.heard_frames);
+        self.dry += share * (dry - self.dry);
+        self.wet += share * (wet - self.wet);
+        self.dry = if self.dry > LEAST_POWER { self.dry } else { LEAST_POWER };
+        self.wet = if self.wet > LEAST_POWER { self.wet } else { LEAST_POWER };
+    }
+}
+
+/// As it stands in a slot.
+pub type Prepared = Understudy<Saturator>;
 
 /// See the module's text.
 pub struct Saturator {
@@ -121,7 +144,7 @@ impl Saturator {
             mix: one,
             output: one,
             tone_moved: false,
-            level_match: LevelMatch { on: Fade::new(true, fade_frames), share, dry: 0.0, wet: 0.0 },
+            level_match: LevelMatch { on: Fade::new(true, fade_frames), share, dry: 0.0, wet: 0.0, heard_frames: LONG_HEARD },
             dc: DcRemoval::new(rate_hz, fade_frames),
             delay: DelayLine::new(longest),
             reopening: Reopening::new(fade_frames),
@@ -239,15 +262,12 @@ impl Saturator {
     }
 
     fn mix(&mut self, left: &mut [f32], right: &mut [f32], at: usize) {
-        let LevelMatch { on, share, dry, wet } = &mut self.level_match;
         for (frame, (l, r)) in left.iter_mut().zip(right).enumerate() {
             let [dry_left, dry_right] = [self.dry[0][frame], self.dry[1][frame]];
             let [wet_left, wet_right] = [self.bent[0][0][frame], self.bent[0][1][frame]];
             let power = |left: f32, right: f32| left as f64 * left as f64 + right as f64 * right as f64;
-            *dry += *share * (power(dry_left, dry_right) - *dry);
-            *wet += *share * (power(wet_left, wet_right) - *wet);
-            *dry = if *dry > LEAST_POWER { *dry } else { LEAST_POWER };
-            *wet = if *wet > LEAST_POWER { *wet } else { LEAST_POWER };
+            self.level_match.hear(power(dry_left, dry_right), power(wet_left, wet_right));
+            let LevelMatch { on, dry, wet, .. } = &mut self.level_match;
             let matched = libm::sqrt((*dry / *wet).clamp(1.0 / (MOST_MATCH * MOST_MATCH), MOST_MATCH * MOST_MATCH)) as f32;
             let gain = 1.0 + on.advance() * (matched - 1.0);
             let numbers = F4::splat((at + frame + 1) as f32);
@@ -269,6 +289,24 @@ impl Saturator {
         };
         self.level_match.dry = USUAL_POWER;
         self.level_match.wet = (bent as f64 * bent as f64).max(LEAST_POWER);
+        self.level_match.heard_frames = LONG_HEARD;
+    }
+}
+
+impl Understudied for Saturator {
+    const PREPARING_MS: f64 = PREPARING_MS;
+
+    fn new(rate_hz: f64) -> Self {
+        Self::new(rate_hz)
+    }
+
+    fn is_prepared(index: usize) -> bool {
+        index == index::STYLE
+    }
+
+    fn prepare(&mut self, _heard: &Self) {
+        self.reset();
+        self.level_match.heard_frames = 0.0;
     }
 }
 

@@ -1,9 +1,8 @@
 //! Saturator, clipper and imager.
 
 use realfft::RealFftPlanner;
-use tests::fixtures::noise;
 
-use super::signal::{heard, run, sine};
+use super::signal::{heard, noise, run, sine};
 use super::{Figure, RATE_HZ};
 
 /// All of them.

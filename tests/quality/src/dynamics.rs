@@ -2,7 +2,7 @@
 
 use super::signal::{amplitude, bursts, db, heard, hiss, run, sine, true_peak_db};
 use super::support::{constant, rise_frames};
-use super::{Figure, RATE_HZ};
+use super::{Figure, RATE_HZ, music};
 
 /// All of them.
 pub fn figures() -> Vec<Figure> {
@@ -13,6 +13,7 @@ pub fn figures() -> Vec<Figure> {
         times("Gate", "gate", &[("threshold", -30.0), ("range", 30.0), ("hold", 0.0)], -60.0),
         flat_sum(),
         ceiling("Limiter, above the ceiling: tone bursts at +5 dBTP", &bursts()),
+        ceiling("Limiter, above the ceiling: music at +5 dBTP", &music::excerpt().left),
         ceiling("Limiter, above the ceiling: 20 kHz noise at +5 dBTP", &hiss()),
     ]
 }

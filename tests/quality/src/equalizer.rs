@@ -4,9 +4,8 @@ use std::f32::consts::FRAC_1_SQRT_2;
 
 use dsp::primitives::filter_design::Biquad;
 use dsp::processors::equalizer::{SPEC, response_db};
-use tests::fixtures::noise;
 
-use super::signal::{difference_db, heard};
+use super::signal::{difference_db, heard, noise};
 use super::{Figure, RATE_HZ};
 
 const BELL: f32 = 0.0;

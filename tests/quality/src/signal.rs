@@ -2,18 +2,17 @@
 
 use std::f64::consts::TAU;
 
+use super::RATE_HZ;
+use super::support::Clip;
 use dsp::processors::{MAX_FRAMES, Processor, Stereo, build};
 use realfft::RealFftPlanner;
-use tests::fixtures::noise;
-
-use super::RATE_HZ;
 
 /// Frames of a long signal.
 pub const FRAMES: usize = 1 << 16;
 
 /// A processor at these values.
-pub fn made(id: &str, changes: &[(&str, f32)]) -> Box<dyn Processor> {
-    let Some(mut processor) = build(id, RATE_HZ) else { panic!("there is no processor {id}") };
+fn made(id: &str, rate_hz: f64, changes: &[(&str, f32)]) -> Box<dyn Processor> {
+    let Some(mut processor) = build(id, rate_hz) else { panic!("there is no processor {id}") };
     for (param, value) in changes {
         let index = processor.spec().index_of(param).unwrap_or_else(|| panic!("{id} has no parameter {param}"));
         processor.set(index, *value);
@@ -24,7 +23,12 @@ pub fn made(id: &str, changes: &[(&str, f32)]) -> Box<dyn Processor> {
 
 /// Runs a processor with these values over two channels.
 pub fn run(id: &str, changes: &[(&str, f32)], left: &mut [f32], right: &mut [f32]) {
-    let mut processor = made(id, changes);
+    run_at(id, RATE_HZ, changes, left, right);
+}
+
+/// The same at another rate.
+pub fn run_at(id: &str, rate_hz: f64, changes: &[(&str, f32)], left: &mut [f32], right: &mut [f32]) {
+    let mut processor = made(id, rate_hz, changes);
     for (left, right) in left.chunks_mut(MAX_FRAMES).zip(right.chunks_mut(MAX_FRAMES)) {
         processor.process(Stereo { left, right }, None);
     }
@@ -35,6 +39,11 @@ pub fn heard(id: &str, changes: &[(&str, f32)], signal: &[f32]) -> Vec<f32> {
     let (mut left, mut right) = (signal.to_vec(), signal.to_vec());
     run(id, changes, &mut left, &mut right);
     left
+}
+
+/// White noise from −1 to 1.
+pub fn noise(seed: u64, frames: usize) -> Vec<f32> {
+    Clip::noise(frames, 1.0, seed).left
 }
 
 /// A sine.
@@ -103,6 +112,27 @@ pub fn resampled(samples: &[f32], highest_hz: f64, factor: usize) -> Vec<f64> {
     out.iter().map(|value| value / samples.len() as f64).collect()
 }
 
+/// The highest peak by sixteenfold interpolation, in dB: in blocks, of which the middle half is looked at and the outer quarters fade to
+/// silence.
 pub fn true_peak_db(samples: &[f32]) -> f64 {
-    20.0 * resampled(samples, RATE_HZ, 16).iter().fold(0.0, |peak: f64, value| peak.max(value.abs())).log10()
+    const BLOCK: usize = 1 << 14;
+    const FACTOR: usize = 16;
+    let mut planner = RealFftPlanner::<f64>::new();
+    let (forward, inverse) = (planner.plan_fft_forward(BLOCK), planner.plan_fft_inverse(BLOCK * FACTOR));
+    let (mut input, mut bins) = (forward.make_input_vec(), forward.make_output_vec());
+    let (mut wide, mut out) = (inverse.make_input_vec(), inverse.make_output_vec());
+    let mut peak = 0.0_f64;
+    for start in (0..samples.len() + BLOCK / 4).step_by(BLOCK / 2) {
+        for (at, value) in input.iter_mut().enumerate() {
+            let sample = (start + at).checked_sub(BLOCK / 4).and_then(|at| samples.get(at)).copied().unwrap_or(0.0);
+            let edge = (at.min(BLOCK - at) as f64 / (BLOCK / 4) as f64).min(1.0);
+            *value = f64::from(sample) * (0.5 - 0.5 * (TAU / 2.0 * edge).cos());
+        }
+        forward.process(&mut input, &mut bins).unwrap_or_else(|error| panic!("{error}"));
+        wide.fill(Default::default());
+        wide[..BLOCK / 2].copy_from_slice(&bins[..BLOCK / 2]);
+        inverse.process(&mut wide, &mut out).unwrap_or_else(|error| panic!("{error}"));
+        peak = out[FACTOR * BLOCK / 4..3 * FACTOR * BLOCK / 4].iter().fold(peak, |peak, value| peak.max(value.abs()));
+    }
+    20.0 * (peak / BLOCK as f64).log10()
 }
