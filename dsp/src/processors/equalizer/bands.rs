@@ -13,8 +13,6 @@ const HIGHEST_SHARE: f64 = 0.49;
 const SLOPE_ORDERS: [usize; 8] = [1, 2, 3, 4, 6, 8, 12, 16];
 /// The least gain of a dynamic band, up or down.
 const LEAST_GAIN_DB: f64 = 1e-4;
-/// Less than this is almost flat.
-const ALMOST_FLAT_DB: f64 = 0.5;
 /// Most sections that a band needs (96 dB/oct).
 pub const MAX_BAND_SECTIONS: usize = 8;
 
@@ -55,6 +53,7 @@ pub struct Build {
 /// One band's values, read from the declaration's.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Band {
+    is_on: bool,
     build: Option<Build>,
     omega: f64,
     quality: f64,
@@ -138,6 +137,7 @@ impl Band {
         let placement = placement(param(band_param::PLACEMENT) as usize);
         let build = Build { shape, placement, order, is_dynamic: dynamics.is_some() };
         Self {
+            is_on: param(band_param::ON) >= 0.5,
             build: works.then_some(build),
             omega: 2.0 * PI * (param(band_param::FREQUENCY) as f64 / rate_hz).min(HIGHEST_SHARE),
             quality: param(band_param::Q) as f64,
@@ -174,10 +174,9 @@ impl Band {
         self.build
     }
 
-    /// Whether it changes the sound by so little that it needs no filling.
-    pub fn is_almost_flat(&self) -> bool {
-        let has_gain = |build: Build| matches!(build.shape, Shape::Bell | Shape::LowShelf | Shape::HighShelf | Shape::Tilt);
-        self.build.is_some_and(has_gain) && self.dynamics.is_none() && self.gain_db.abs() < ALMOST_FLAT_DB
+    /// Whether it is switched on, flat or not.
+    pub fn is_on(&self) -> bool {
+        self.is_on
     }
 
     /// Section `section` of the band as it would be with this build.

@@ -61,6 +61,8 @@ pub struct Equalizer {
     /// Bands whose values moved, one bit each.
     moved: u32,
     rows: Rows,
+    /// Bands that were on when the row was made, one bit each.
+    on: u32,
     /// The row that fades out.
     old_rows: Rows,
     fade_frames: usize,
@@ -97,6 +99,7 @@ impl Equalizer {
             bands,
             moved: 0,
             rows: Rows::new(),
+            on: 0,
             old_rows: Rows::new(),
             fade_frames,
             fade_left: 0,
@@ -138,6 +141,7 @@ impl Equalizer {
     /// Makes the rows anew; dynamic bands take the gain that they stand at.
     fn rebuild(&mut self) {
         self.rows.rebuild(&self.bands);
+        self.on = (0..BANDS).filter(|band| self.bands[*band].is_on()).fold(0, |bits, band| bits | 1 << band);
         for (band, dynamics) in self.dynamics.iter().enumerate().filter(|(_, dynamics)| dynamics.is_on) {
             self.rows.glide_section(band, 0, dynamics.coefficients(), 1);
             self.rows.arrive(band);
@@ -148,17 +152,18 @@ impl Equalizer {
 
     fn begin_fade(&mut self) {
         core::mem::swap(&mut self.rows, &mut self.old_rows);
+        let were_on = self.on;
         self.rebuild();
         self.rows.adopt(&self.old_rows);
-        self.fade_left = self.fade_frames + self.filling_frames();
+        self.fade_left = self.fade_frames + self.filling_frames(were_on);
     }
 
-    /// How long the bands that come or changed need; one that comes almost flat, as when its gain begins to move, is heard at once.
-    fn filling_frames(&self) -> usize {
+    /// How long the bands that come or changed need; one that was on but flat is only leaving 0 dB, and is heard at once.
+    fn filling_frames(&self, were_on: u32) -> usize {
         let builds = self.rows.curves.builds.iter().zip(&self.old_rows.curves.builds);
-        let needs = |(band, (new, old)): &(&Band, (&Option<_>, &Option<_>))| new != old && !(old.is_none() && band.is_almost_flat());
-        let changed = self.bands.iter().zip(builds).filter(needs);
-        let longest = changed.map(|(band, _)| FILLING_SHARE * band.ring_frames()).fold(0.0, f64::max);
+        let needs = |(band, (new, old)): &(usize, (&Option<_>, &Option<_>))| new != old && !(old.is_none() && were_on & 1 << band != 0);
+        let changed = builds.enumerate().filter(needs);
+        let longest = changed.map(|(band, _)| FILLING_SHARE * self.bands[band].ring_frames()).fold(0.0, f64::max);
         longest.min(ms_to_frames(LONGEST_FILLING_MS, self.rate_hz) as f64) as usize
     }
 
