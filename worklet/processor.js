@@ -27,11 +27,11 @@ class Headroom extends AudioWorkletProcessor {
   start(options) {
     this.memory = engine.initSync({ module: options.module }).memory;
     const [block, ringHeader, ringWrite, ringRead, ringDropped, feedHeader, feedSlots, feedSlotWords, feedTracks, feedGeneration, feedSequence,
-      recordsHeader, recordsWritten, memoryPages, records, recordWords, outHeader, outCapacity, outWrite, outRead, outState, running, finished,
-      failed, version] = engine.layout();
+      recordsHeader, recordsWritten, memoryPages, records, recordWords, outHeader, outCapacity, outWrite, outRead, outState, outLimiting, running,
+      finished, failed, version] = engine.layout();
     this.layout = { block, ringHeader, ringWrite, ringRead, ringDropped, feedHeader, feedSlots, feedSlotWords, feedTracks, feedGeneration,
-      feedSequence, recordsHeader, recordsWritten, memoryPages, records, recordWords, outHeader, outCapacity, outWrite, outRead, outState, running,
-      finished, failed, version };
+      feedSequence, recordsHeader, recordsWritten, memoryPages, records, recordWords, outHeader, outCapacity, outWrite, outRead, outState, outLimiting,
+      running, finished, failed, version };
     this.blockLeft = 0;
     this.quantumFrames = 0;
     this.output = options.output ? new Int32Array(options.output) : null;
@@ -46,7 +46,7 @@ class Headroom extends AudioWorkletProcessor {
     const at = engine.snapshot(options.snapshot.byteLength);
     new Uint8Array(this.memory.buffer, at).set(options.snapshot);
     if (!engine.load()) throw new Error('The snapshot cannot be read.');
-    if (this.output) engine.start_excerpt(options.tailFrames);
+    if (this.output) engine.start_excerpt(options.tailFrames, options.watched);
     this.follow();
   }
 
@@ -216,14 +216,14 @@ class Headroom extends AudioWorkletProcessor {
 
   // Renders ahead as far as feed and output allow. What is missing is waited for here, or before the browser's next quantum by the page.
   renderExport() {
-    const { outState, running, finished, failed, block } = this.layout;
+    const { outState, running, failed, block } = this.layout;
     this.progressMs ??= Date.now();
     for (let blocks = 0; blocks < BLOCKS_PER_QUANTUM;) {
       if (Atomics.load(this.output, outState) !== running) return false;
       if (this.hasRoom(this.output, block) && (!engine.wants_block() || this.fetch())) {
         engine.render_block();
         this.write(this.output, engine.kept_from(), engine.kept_to());
-        if (engine.is_complete()) Atomics.compareExchange(this.output, outState, running, finished);
+        if (engine.is_complete()) this.finish();
         this.progressMs = Date.now();
         blocks++;
       } else if (!this.wait()) {
@@ -233,6 +233,14 @@ class Headroom extends AudioWorkletProcessor {
       }
     }
     return true;
+  }
+
+  // The render has its last frame: what the watched limiter did comes before the state that lets it be read.
+  finish() {
+    const { outState, outLimiting, running, finished } = this.layout;
+    const words = new Int32Array(this.memory.buffer, engine.limiting(), 4);
+    words.forEach((word, n) => Atomics.store(this.output, outLimiting + n, word));
+    Atomics.compareExchange(this.output, outState, running, finished);
   }
 
   wait() {

@@ -29,6 +29,7 @@ pub fn layout() -> Vec<u32> {
         output::WRITE,
         output::READ,
         output::STATE,
+        output::LIMITING,
     ];
     let states = [output::State::Running, output::State::Finished, output::State::Failed].map(output::State::to_word);
     places.map(|place| place as u32).into_iter().chain(states).chain([PROTOCOL_VERSION]).collect()

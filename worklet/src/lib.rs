@@ -157,10 +157,17 @@ pub fn tap_frames() -> usize {
     with(|shell| shell.engine.tap_frames())
 }
 
-/// From now on a render is kept, with at most this much tail; [`kept_from`] and [`kept_to`] say which frames of the tap.
+/// From now on a render is kept, with at most this much tail; [`kept_from`] and [`kept_to`] say which frames of the tap, [`limiting`] what
+/// the insert with this id did.
 #[wasm_bindgen]
-pub fn start_excerpt(tail_limit_frames: f64) {
-    with(|shell| shell.start_excerpt(tail_limit_frames));
+pub fn start_excerpt(tail_limit_frames: f64, watched: u32) {
+    with(|shell| shell.start_excerpt(tail_limit_frames, watched));
+}
+
+/// Where four words lie that say what the watched insert did.
+#[wasm_bindgen]
+pub fn limiting() -> *const u32 {
+    with(|shell| shell.write_limiting() as usize) as *const u32
 }
 
 /// First frame of the tap that the render keeps.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use dsp::engine::{BLOCK_FRAMES, Engine, EngineOptions, Excerpt};
+use dsp::engine::{BLOCK_FRAMES, Engine, EngineOptions, Excerpt, Limiting};
 use dsp::protocol::feed::BlockHeader;
 use dsp::protocol::{Command, Event};
 
@@ -25,6 +25,10 @@ pub struct Shell {
     pub tap: Box<[f32]>,
     excerpt: Option<Excerpt>,
     pub kept: Range<usize>,
+    /// The insert that is watched while a render is kept, and what it did.
+    watched: u32,
+    limiting: Limiting,
+    pub limiting_words: [u32; 4],
     refused: Option<Event>,
 }
 
@@ -41,6 +45,9 @@ impl Shell {
             tap: vec![0.0; 2 * BLOCK_FRAMES].into_boxed_slice(),
             excerpt: None,
             kept: 0..0,
+            watched: 0,
+            limiting: Limiting::default(),
+            limiting_words: [0; 4],
             refused: None,
         }
     }
@@ -133,6 +140,9 @@ impl Shell {
         }
         if let Some(excerpt) = &mut self.excerpt {
             self.kept = excerpt.keep(&self.engine);
+            if let Some(record) = self.engine.telemetry_ready() {
+                self.limiting.note(record, self.watched);
+            }
         }
     }
 
@@ -154,8 +164,15 @@ impl Shell {
         }
     }
 
-    /// Keeps the render from now on.
-    pub fn start_excerpt(&mut self, tail_limit_frames: f64) {
+    /// What the watched insert did so far; gives where its words lie.
+    pub fn write_limiting(&mut self) -> *const u32 {
+        self.limiting_words = self.limiting.to_words();
+        self.limiting_words.as_ptr()
+    }
+
+    /// Keeps the render from now on, and watches an insert.
+    pub fn start_excerpt(&mut self, tail_limit_frames: f64, watched: u32) {
+        self.watched = watched;
         self.excerpt = Some(Excerpt::new(self.engine.rate_hz(), tail_limit_frames.max(0.0) as u64));
     }
 

@@ -18,6 +18,10 @@ pub trait Shelf {
     async fn has_twin(&mut self, hash: &str, rate_hz: u32) -> Result<bool, StoreError>;
     /// Raw interleaved frames of its own samples; fewer at its end.
     async fn read(&mut self, hash: &str, start: u64, frames: u32) -> Result<Vec<u8>, StoreError>;
+    /// What was kept of its analysis.
+    async fn analysis(&mut self, hash: &str) -> Result<Option<Vec<u8>>, StoreError>;
+    /// Keeps its analysis.
+    async fn keep_analysis(&mut self, hash: &str, bytes: Vec<u8>) -> Result<(), StoreError>;
     /// Begins a source; the number names it.
     async fn begin(&mut self) -> Result<u32, StoreError>;
     /// Appends bytes; waits while too many are on their way.
@@ -39,6 +43,12 @@ impl<F: Files> Shelf for Store<F> {
         let mut bytes = Vec::new();
         self.reader(hash, None, "this source").await?.read_raw(start, frames as usize, &mut bytes)?;
         Ok(bytes)
+    }
+    async fn analysis(&mut self, hash: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Store::analysis(self, hash).await
+    }
+    async fn keep_analysis(&mut self, hash: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
+        Store::keep_analysis(self, hash, &bytes).await
     }
     async fn begin(&mut self) -> Result<u32, StoreError> {
         Ok(Store::begin(self))

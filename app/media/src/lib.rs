@@ -3,6 +3,7 @@
 //! Everything but thin shims over browser objects runs natively too.
 #![warn(missing_docs)]
 
+pub mod analysis;
 pub mod archive;
 pub mod decode;
 pub mod delivery;

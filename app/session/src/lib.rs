@@ -4,8 +4,10 @@
 //! a pure function of it. No browser type, no clock, no I/O.
 #![warn(missing_docs)]
 
+pub mod analysis;
 pub mod archive;
 pub mod compile;
+pub mod destination;
 pub mod edit;
 pub mod feed;
 pub mod file;
@@ -16,6 +18,7 @@ mod make;
 pub mod model;
 pub mod preset;
 pub mod rules;
+pub mod target;
 #[cfg(test)]
 mod testing;
 pub mod validate;

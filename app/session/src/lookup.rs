@@ -34,9 +34,9 @@ impl Session {
         self.sources.iter().find(|found| found.hash == hash)
     }
 
-    /// Whether any clip plays this source.
+    /// Whether any clip plays this source, or it is a reference.
     pub fn uses(&self, source: SourceId) -> bool {
-        self.songs.iter().flat_map(Song::clips).any(|(_, clip)| clip.source == source)
+        self.references.contains(&source) || self.songs.iter().flat_map(Song::clips).any(|(_, clip)| clip.source == source)
     }
 }
 

@@ -66,6 +66,7 @@ impl Session {
             next_id: 1,
             sources: Vec::new(),
             songs: Vec::new(),
+            references: Vec::new(),
         }
     }
 

@@ -55,6 +55,9 @@ pub struct Session {
     pub sources: Vec<Source>,
     /// The songs: at most one of kind [`SongKind::Mix`], and the stereo files of the Master room.
     pub songs: Vec<Song>,
+    /// Sources that are only listened to beside the songs, in the order of their numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<SourceId>,
 }
 
 /// How a source's samples are kept in the store.

@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::Analysis;
 use crate::model::{SampleFormat, Source, SourceId};
 
 /// What a worker is for.
@@ -75,6 +76,13 @@ pub enum StoreRequest {
         /// Its name in the store.
         hash: String,
     },
+    /// All samples of a source at a rate for which it is there.
+    Planes {
+        /// Its name in the store.
+        hash: String,
+        /// The rate.
+        rate_hz: u32,
+    },
     /// The sessions in this browser.
     ListSessions,
     /// Keeps a session; the old one is replaced whole or not at all.
@@ -99,7 +107,7 @@ pub enum StoreRequest {
         /// The session.
         json: Vec<u8>,
     },
-    /// Writes what comes through the output ring into a file. Beside it: the ring's SharedArrayBuffer.
+    /// Measures what comes through the output ring, and writes it into a file if asked. Beside it: the ring's SharedArrayBuffer.
     Deliver(Delivery),
 }
 
@@ -124,6 +132,11 @@ pub enum ComputeRequest {
         hash: String,
         /// The rate.
         rate_hz: u32,
+    },
+    /// Measures a source, unless that was done before.
+    Analyse {
+        /// Its name in the store.
+        hash: String,
     },
     /// Takes a session file's audio into the store. Beside it: the File.
     OpenArchive,
@@ -157,14 +170,20 @@ pub enum Answer {
         /// The rate at which nothing is lost.
         rate_hz: u32,
     },
+    /// Samples: beside the message an array of one Float32Array per channel.
+    Planes,
     /// Peaks.
     Peaks(PeaksData),
+    /// What a source measures.
+    Analysis(Box<Analysis>),
     /// Sessions, the latest first.
     Sessions(Vec<SessionEntry>),
     /// A session's JSON.
     Session(Vec<u8>),
     /// A file, beside the message.
     File,
+    /// What was rendered, with its file beside the message when there is one.
+    Delivered(Box<Delivered>),
 }
 
 /// What an import found: a source without an id, which is the document's to give.
@@ -259,13 +278,26 @@ pub enum Dither {
     ShapedStrong,
 }
 
+/// What a render turned out to be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Delivered {
+    /// What left the engine, at the song's rate.
+    pub rendered: Analysis,
+    /// The written file, read back.
+    pub file: Option<Analysis>,
+}
+
 /// What is to be delivered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Delivery {
     /// The file's name, which is made safe for a download.
     pub file_name: String,
     /// Rate of the frames in the ring.
     pub rate_hz: u32,
+    /// Rate of the file; `None` writes no file and only measures.
+    pub file_rate_hz: Option<u32>,
+    /// The true peak that a limiter holds where the rate changes.
+    pub ceiling_dbtp: Option<f32>,
     /// Samples.
     pub format: DeliveryFormat,
     /// Dither of the integer formats.

@@ -39,6 +39,8 @@ pub struct Boot<'a> {
     pub ignore_solo: bool,
     /// An export's longest tail.
     pub tail_frames: u64,
+    /// The insert whose reduction an export counts, 0 for none.
+    pub watched: u32,
 }
 
 /// Says why something in the browser did not work.
@@ -96,6 +98,7 @@ fn processor_options(module: &JsValue, boot: &Boot<'_>) -> Result<Object, JsValu
         ("snapshot", Uint8Array::from(snapshot.as_slice()).into()),
         ("ignoreSolo", boot.ignore_solo.into()),
         ("tailFrames", (boot.tail_frames as f64).into()),
+        ("watched", boot.watched.into()),
     ] {
         Reflect::set(&options, &name.into(), &value)?;
     }

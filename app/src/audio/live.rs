@@ -78,6 +78,7 @@ impl Live {
             snapshot: &[],
             ignore_solo: false,
             tail_frames: 0,
+            watched: 0,
         };
         let started = host::start_node(&context, &boot, on_trap).await;
         let (node, song) = match (started, song()) {

@@ -11,6 +11,7 @@ mod host;
 mod live;
 mod outbox;
 mod records;
+mod reference;
 mod render;
 mod shared;
 mod trial;
@@ -27,7 +28,8 @@ use crate::state::Readings;
 pub use diagnostics::add as add_diagnostic;
 use live::Live;
 pub use live::PlaybackStats;
-pub use render::ExportRequest;
+pub use reference::ReferencePlayer;
+pub use render::{ExportRequest, Exported};
 
 /// An engine that fails more often than this within [`RESTART_WINDOW_MS`] is left alone.
 const MOST_RESTARTS: usize = 3;

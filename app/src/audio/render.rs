@@ -11,12 +11,13 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use dsp::engine::BLOCK_FRAMES;
-use dsp::protocol::Command;
 use dsp::protocol::feed::LIVE_SLOTS;
 use dsp::protocol::output::{self, OutputRing, State};
+use dsp::protocol::{Command, InsertId};
 use js_sys::{Function, Promise, Reflect};
 use session::model::Range;
-use session::worker::Delivery;
+use session::target::Limiting;
+use session::worker::{Delivered, Delivery};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, OfflineAudioContext, OfflineAudioContextOptions};
@@ -52,6 +53,18 @@ pub struct ExportRequest {
     pub tail_frames: u64,
     /// The file.
     pub delivery: Delivery,
+    /// The insert whose reduction is counted.
+    pub watched: Option<InsertId>,
+}
+
+/// What an export gives.
+pub struct Exported {
+    /// What it measures.
+    pub delivered: Delivered,
+    /// What the watched limiter did.
+    pub limiting: Limiting,
+    /// The file, where one was asked for.
+    pub file: Option<File>,
 }
 
 /// An export that has been asked for; [`Export::run`] does it.
@@ -116,7 +129,7 @@ impl Export {
     ///
     /// # Errors
     /// A sentence that says what did not work, or that it was cancelled.
-    pub async fn run(mut self, on_progress: impl Fn(f32) + 'static) -> Result<File, String> {
+    pub async fn run(mut self, on_progress: impl Fn(f32) + 'static) -> Result<Exported, String> {
         self.engine.stop();
         let frames = self.request.range.end.saturating_sub(self.request.range.start);
         let output = SharedMemory::new(output::words_for(output::EXPORT_FRAMES));
@@ -130,14 +143,20 @@ impl Export {
         media.feed_start(GENERATION, self.request.range.start, Some(self.request.range.end));
         let delivery = media.start_delivery(output.buffer(), self.request.delivery.clone(), on_progress);
         *self.canceller.0.delivery.borrow_mut() = Some(delivery.canceller());
-        let render = Render { feed, output, quanta: quanta_for(frames + self.request.tail_frames), canceller: self.canceller.clone() };
+        let render = Render {
+            feed,
+            output: output.clone(),
+            quanta: quanta_for(frames + self.request.tail_frames),
+            canceller: self.canceller.clone(),
+        };
         let (rendered, delivered) = both(render.run(&self.request), delivery).await;
         self.engine.feed_live_again();
         if self.canceller.is_cancelled() {
             return Err("The export was cancelled.".into());
         }
         rendered?;
-        delivered.map_err(|error| error.to_string())
+        let (delivered, file) = delivered.map_err(|error| error.to_string())?;
+        Ok(Exported { delivered, limiting: Limiting::of(OutputRing::new(output).limiting()), file })
     }
 }
 
@@ -209,6 +228,7 @@ impl Render {
             snapshot: &snapshot,
             ignore_solo: !request.as_soloed,
             tail_frames: request.tail_frames,
+            watched: request.watched.map_or(0, |insert| insert.0),
         };
         let trapped = Rc::new(RefCell::new(None));
         let words = trapped.clone();

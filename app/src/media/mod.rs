@@ -14,10 +14,11 @@ use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
+use session::analysis::Analysis;
 use session::feed::FeedPlan;
 use session::file::to_json;
 use session::model::Session;
-use session::worker::{Answer, ComputeRequest, Delivery, Imported, PeaksData, Role, SessionEntry, StoreRequest, ToWorker};
+use session::worker::{Answer, ComputeRequest, Delivered, Delivery, Imported, PeaksData, Role, SessionEntry, StoreRequest, ToWorker};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -192,6 +193,29 @@ impl MediaClient {
         }
     }
 
+    /// What a source measures as a whole: kept in the store after the first time.
+    pub fn analyse(&self, hash: &str, on_progress: impl Fn(f32) + 'static) -> Job<Analysis> {
+        let request = ComputeRequest::Analyse { hash: hash.to_string() };
+        self.compute(
+            request,
+            Vec::new(),
+            on_progress,
+            |answer| if let Answer::Analysis(analysis) = answer { Some(*analysis) } else { None },
+        )
+    }
+
+    /// A source's two sides at a rate, whole.
+    pub async fn planes(&self, hash: &str, rate_hz: u32) -> Result<[js_sys::Float32Array; 2], MediaError> {
+        self.ensure_rate(hash, rate_hz, |_| {}).await?;
+        match self.store(StoreRequest::Planes { hash: hash.to_string(), rate_hz }).await? {
+            (Answer::Planes, planes) => {
+                let planes: js_sys::Array = planes.dyn_into().map_err(|_| unexpected())?;
+                Ok([0, 1].map(|side| planes.get(side).unchecked_into()))
+            }
+            _ => Err(unexpected()),
+        }
+    }
+
     /// The sessions in this browser, the latest first.
     pub async fn list_sessions(&self) -> Result<Vec<SessionEntry>, MediaError> {
         match self.store(StoreRequest::ListSessions).await? {
@@ -269,12 +293,20 @@ impl MediaClient {
         self.tell(StoreRequest::FeedStop, &[]);
     }
 
-    /// Writes what comes through an output ring into a file, which is done when the ring says that it is finished.
-    pub fn start_delivery(&self, ring: &js_sys::SharedArrayBuffer, delivery: Delivery, on_progress: impl Fn(f32) + 'static) -> Job<File> {
+    /// Measures what comes through an output ring and writes it into a file if asked; done when the ring says that it is finished.
+    pub fn start_delivery(
+        &self,
+        ring: &js_sys::SharedArrayBuffer,
+        delivery: Delivery,
+        on_progress: impl Fn(f32) + 'static,
+    ) -> Job<(Delivered, Option<File>)> {
         let (client, ring) = (self.clone(), JsValue::from(ring));
         let canceller = Canceller::default();
         Job::new(canceller.clone(), async move {
-            file_of(client.store_job(StoreRequest::Deliver(delivery), vec![ring], on_progress, &canceller).await?)
+            match client.store_job(StoreRequest::Deliver(delivery), vec![ring], on_progress, &canceller).await? {
+                (Answer::Delivered(delivered), beside) => Ok((*delivered, beside.dyn_into().ok())),
+                _ => Err(unexpected()),
+            }
         })
     }
 

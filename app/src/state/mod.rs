@@ -22,7 +22,7 @@ mod transport;
 mod workers;
 
 pub use automation::{Automation, AutomationMode};
-pub use export::ExportRequest;
+pub use export::{ExportRequest, Solved};
 pub use files::{address_of, download};
 pub use hints::Hints;
 pub use keep::install_keeper;

@@ -2,7 +2,7 @@
 
 use dsp::protocol::{InsertId, StripId, StripKind};
 use leptos::prelude::*;
-use session::model::{Session, Song, SongId, SongKind, Strip};
+use session::model::{Session, Song, SongId, SongKind, SourceId, Strip};
 use session::{Document, Edit};
 
 use super::{Automation, Hints, Messages, Room, Sound, Theme, Workers};
@@ -30,6 +30,10 @@ pub struct Studio {
     pub audio_on: RwSignal<bool>,
     /// The monitor stage's values, as [`dsp::monitor::MONITOR_PARAMS`] orders them.
     pub monitor: RwSignal<Vec<f32>>,
+    /// The reference that is heard in the song's place; `None` is the song.
+    pub heard: RwSignal<Option<SourceId>>,
+    /// The reference that the key goes to.
+    pub compared: RwSignal<Option<SourceId>>,
     /// When the session was kept last, as a short text.
     pub saved: RwSignal<String>,
     /// Whether the export dialog is open.
@@ -70,6 +74,8 @@ impl Studio {
             locator: RwSignal::new(0),
             audio_on: RwSignal::new(false),
             monitor: RwSignal::new(dsp::monitor::MONITOR_PARAMS.iter().map(|spec| spec.default).collect()),
+            heard: RwSignal::new(None),
+            compared: RwSignal::new(None),
             saved: RwSignal::new(String::new()),
             export_open: RwSignal::new(false),
             channel_over: RwSignal::new(false),

@@ -71,4 +71,15 @@ impl Studio {
     pub fn reset_meters(self) {
         self.sound.send(vec![Command::ResetMeters]);
     }
+
+    /// From the song to the reference that was heard last, and back.
+    pub fn toggle_reference(self) {
+        let references = self.peek(|session| session.references.clone()).unwrap_or_default();
+        let next = self.compared.get_untracked().filter(|source| references.contains(source)).or(references.first().copied());
+        if next.is_none() {
+            self.messages.news("There is no reference yet: add one in the Master room.");
+        }
+        self.compared.set(next);
+        self.heard.update(|heard| *heard = if heard.is_some() { None } else { next });
+    }
 }

@@ -22,6 +22,7 @@ mod graph;
 pub mod host;
 mod insert;
 mod latency;
+mod limiting;
 mod master_meters;
 mod pan;
 mod player;
@@ -37,6 +38,7 @@ mod transport;
 pub use engine::{Engine, EngineOptions};
 pub use excerpt::Excerpt;
 pub use insert::BuildProcessor;
+pub use limiting::{DEEP_DB, Limiting};
 
 pub(crate) use block::StereoBlock;
 pub(crate) use ramp::Ramp;

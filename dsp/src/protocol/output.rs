@@ -6,12 +6,14 @@
 //! (`Atomics.notify`). **When it is full** the writer renders nothing more until there is room; nothing is ever dropped.
 //!
 //! The state is the writer's to set to [`State::Finished`] or [`State::Failed`], and the page's to set to [`State::Cancelled`]; it
-//! leaves [`State::Running`] once and never comes back. `Finished` is stored after the last `write`.
+//! leaves [`State::Running`] once and never comes back. `Finished` is stored after the last `write`, and after the words of [`LIMITING`],
+//! which say what the watched limiter did.
 
 use super::{PROTOCOL_VERSION, SharedWords};
+use crate::engine::Limiting;
 
 /// Words in front of the audio.
-pub const HEADER_WORDS: usize = 8;
+pub const HEADER_WORDS: usize = 16;
 /// Header word: protocol version.
 pub const VERSION: usize = 0;
 /// Header word: frames that fit, a power of two.
@@ -22,6 +24,8 @@ pub const WRITE: usize = 2;
 pub const READ: usize = 3;
 /// Header word: [`State`].
 pub const STATE: usize = 4;
+/// The first of four header words: what the watched limiter did, see [`Limiting::to_words`].
+pub const LIMITING: usize = 5;
 /// Words of a frame: left, right.
 pub const CHANNELS: usize = 2;
 /// Frames of an export's ring: 1.4 s at 48 kHz.
@@ -86,6 +90,7 @@ impl<W: SharedWords> OutputRing<W> {
         self.words.store(CAPACITY, self.capacity as u32);
         self.words.store(WRITE, 0);
         self.words.store(READ, 0);
+        self.set_limiting(Limiting::default());
         self.words.store(STATE, State::Running.to_word());
         self.words.store(VERSION, PROTOCOL_VERSION);
     }
@@ -104,6 +109,18 @@ impl<W: SharedWords> OutputRing<W> {
     pub fn end(&self, state: State) {
         if self.state() == State::Running {
             self.words.store(STATE, state.to_word());
+        }
+    }
+
+    /// What the watched limiter did, once the export has finished.
+    pub fn limiting(&self) -> Limiting {
+        Limiting::from_words(core::array::from_fn(|at| self.words.load(LIMITING + at)))
+    }
+
+    /// Says what the watched limiter did.
+    pub fn set_limiting(&self, limiting: Limiting) {
+        for (at, word) in limiting.to_words().into_iter().enumerate() {
+            self.words.store(LIMITING + at, word);
         }
     }
 

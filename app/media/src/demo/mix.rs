@@ -137,6 +137,7 @@ pub fn session(id: String, mut sources: Vec<Source>) -> Session {
         next_id: ids.next(),
         sources,
         songs: vec![song],
+        references: Vec::new(),
     }
 }
 

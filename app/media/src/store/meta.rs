@@ -78,6 +78,11 @@ impl MetaName {
     pub fn peaks(&self) -> String {
         peaks_name(&self.number)
     }
+
+    /// The file of its analysis.
+    pub fn analysis(&self) -> String {
+        analysis_name(&self.number)
+    }
 }
 
 /// The file of samples with this number.
@@ -88,4 +93,9 @@ pub fn samples_name(number: &str) -> String {
 /// The file of peaks with this number.
 pub fn peaks_name(number: &str) -> String {
     format!("{number}.peaks")
+}
+
+/// The file of the analysis with this number.
+pub fn analysis_name(number: &str) -> String {
+    format!("{number}.analysis")
 }

@@ -20,7 +20,7 @@ use session::worker::PeaksData;
 
 pub use error::StoreError;
 pub use files::{Files, MemoryFiles, StoreFile};
-use meta::{MetaName, peaks_name, samples_name};
+use meta::{MetaName, analysis_name, peaks_name, samples_name};
 pub use meta::{OUT, SESSIONS, SOURCES, SourceMeta, sample_bytes};
 pub use native::FolderFiles;
 pub use reader::{SourceReader, to_floats};
@@ -89,7 +89,7 @@ impl<F: Files> Store<F> {
         let used: BTreeSet<&str> =
             self.index.values().flat_map(|entry| entry.own.iter().chain(entry.twins.values())).map(|n| &**n).collect();
         for name in self.files.list(SOURCES).await? {
-            let is_data = name.ends_with(".pcm") || name.ends_with(".peaks");
+            let is_data = [".pcm", ".peaks", ".analysis"].iter().any(|ending| name.ends_with(ending));
             let number = name.split('.').next().unwrap_or_default();
             if is_data && !used.contains(number) && !number.starts_with(&self.token) {
                 self.files.remove(SOURCES, &name).await.ok();
@@ -251,6 +251,29 @@ impl<F: Files> Store<F> {
         peaks::read(&meta, |at, into| file.read_at(at, into))
     }
 
+    /// What was kept of a source's analysis, if anything was.
+    ///
+    /// # Errors
+    /// Whatever files say.
+    pub async fn analysis(&mut self, hash: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(number) = self.index.get(hash).and_then(|entry| entry.own.clone()) else { return Ok(None) };
+        let file = self.files.open(SOURCES, &analysis_name(&number), false).await?;
+        file.map(|file| read_all(&*file)).transpose()
+    }
+
+    /// Keeps a source's analysis beside its peaks; of a source that is not there nothing is kept.
+    ///
+    /// # Errors
+    /// Whatever files say.
+    pub async fn keep_analysis(&mut self, hash: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        let Some(number) = self.index.get(hash).and_then(|entry| entry.own.clone()) else { return Ok(()) };
+        let made = self.files.open(SOURCES, &analysis_name(&number), true).await?;
+        let file = made.ok_or_else(|| StoreError::Failed("a file could not be made".into()))?;
+        file.truncate(0)?;
+        file.write_at(0, bytes)?;
+        file.flush()
+    }
+
     /// A new file on its way out, empty.
     ///
     /// # Errors
@@ -283,6 +306,7 @@ impl<F: Files> Store<F> {
                 self.files.remove(SOURCES, &name.file_name()).await?;
                 self.files.remove(SOURCES, &name.samples()).await?;
                 self.files.remove(SOURCES, &name.peaks()).await?;
+                self.files.remove(SOURCES, &name.analysis()).await?;
             }
         }
         Ok(())

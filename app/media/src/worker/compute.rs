@@ -13,6 +13,7 @@ use super::lock::Lock;
 use super::port::Port;
 use super::scope::{Packet, answer, now_ms, tell, turn};
 use super::slices::FileSlices;
+use crate::analysis::analyse;
 use crate::decode::{ByteSource, Decoder, ImportError, Refusal};
 use crate::import::{ImportFailure, ensure_rate, import, import_planes};
 use crate::store::StoreError;
@@ -72,6 +73,10 @@ impl ComputeWorker {
             ComputeRequest::EnsureRate { hash, rate_hz } => {
                 let result = ensure_rate(&hash, rate_hz, &mut self.port.clone(), self.progress(id)).await;
                 result.map(|()| Answer::Done).map_err(|error| error.to_string())
+            }
+            ComputeRequest::Analyse { hash } => {
+                let result = analyse(&hash, &mut self.port.clone(), self.progress(id)).await;
+                result.map(|analysis| Answer::Analysis(Box::new(analysis))).map_err(|error| error.to_string())
             }
             ComputeRequest::OpenArchive => {
                 let (file, source) = (file(packet)?, source(packet)?);

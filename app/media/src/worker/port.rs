@@ -26,6 +26,10 @@ pub enum Call {
     HasTwin(String, u32),
     /// See [`Shelf::read`].
     Read(String, u64, u32),
+    /// See [`Shelf::analysis`].
+    Analysis(String),
+    /// See [`Shelf::keep_analysis`].
+    KeepAnalysis(String, Vec<u8>),
     /// See [`Shelf::begin`].
     Begin,
     /// See [`Shelf::put`]; the bytes are beside it.
@@ -49,6 +53,8 @@ pub enum Back {
     Meta(SourceMeta),
     /// Bytes, beside it.
     Bytes,
+    /// What was kept of an analysis.
+    Analysis(Option<Vec<u8>>),
 }
 
 type Returned = Result<(Back, JsValue), StoreError>;
@@ -208,6 +214,17 @@ impl Shelf for Port {
             (Back::Bytes, bytes) => bytes.dyn_into().map(|bytes: js_sys::Uint8Array| bytes.to_vec()).map_err(|_| strange()),
             _ => Err(strange()),
         }
+    }
+
+    async fn analysis(&mut self, hash: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.call(Call::Analysis(hash.to_string())).await? {
+            (Back::Analysis(bytes), _) => Ok(bytes),
+            _ => Err(strange()),
+        }
+    }
+
+    async fn keep_analysis(&mut self, hash: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
+        self.call(Call::KeepAnalysis(hash.to_string(), bytes)).await.map(|_| ())
     }
 
     async fn begin(&mut self) -> Result<u32, StoreError> {

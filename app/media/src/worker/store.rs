@@ -7,7 +7,7 @@ use std::rc::Rc;
 use dsp::protocol::output::{OutputRing, READ, State};
 use session::archive::EXTENSION;
 use session::model::Session;
-use session::worker::{Answer, Delivery, FromWorker, StoreRequest, ToWorker};
+use session::worker::{Answer, Delivered, Delivery, FromWorker, StoreRequest, ToWorker};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, MessageEvent, MessagePort};
@@ -28,6 +28,10 @@ use crate::store::{OUT, Store, StoreError};
 const DELIVERY_PAUSE_MS: i32 = 4;
 /// Time between two reports of progress.
 const REPORT_MS: f64 = 100.0;
+/// Longest reference: ten minutes at 96 kHz, 460 MB of the page's memory.
+const LONGEST_PLANES_FRAMES: u64 = 600 * 96_000;
+/// Frames that are copied at a time.
+const PLANES_PIECE_FRAMES: u32 = 1 << 16;
 
 type TheStore = Store<AnyFiles>;
 
@@ -108,6 +112,7 @@ impl StoreWorker {
                 self.handle_feed(request, packet).await.map(|()| nothing(Answer::Done))
             }
             StoreRequest::Peaks { hash } => Ok(nothing(Answer::Peaks(self.open().await?.peaks(&hash).await?))),
+            StoreRequest::Planes { hash, rate_hz } => Ok((Answer::Planes, vec![self.planes(&hash, rate_hz).await?.into()])),
             StoreRequest::ListSessions => Ok(nothing(Answer::Sessions(self.open().await?.list_sessions().await?))),
             StoreRequest::SaveSession { json, now_ms } => {
                 self.open().await?.save_session(&json, now_ms).await?;
@@ -119,7 +124,7 @@ impl StoreWorker {
                 Ok(nothing(Answer::Done))
             }
             StoreRequest::SaveArchive { json } => self.save_archive(id, &json).await.map(|file| (Answer::File, vec![file.into()])),
-            StoreRequest::Deliver(delivery) => self.deliver(id, &delivery, packet).await.map(|file| (Answer::File, vec![file.into()])),
+            StoreRequest::Deliver(delivery) => self.deliver(id, &delivery, packet).await,
         }
     }
 
@@ -145,6 +150,26 @@ impl StoreWorker {
             _ => self.feed.stop(),
         }
         Ok(())
+    }
+
+    /// A source's channels, copied piece by piece so that this worker's own memory does not grow with the song.
+    async fn planes(&self, hash: &str, rate_hz: u32) -> Result<js_sys::Array, StoreError> {
+        let mut reader = self.open().await?.reader(hash, Some(rate_hz), "this reference").await?;
+        if reader.frames() > LONGEST_PLANES_FRAMES {
+            return Err(StoreError::Failed("it is longer than a reference can be".into()));
+        }
+        let frames = reader.frames() as u32;
+        let planes = [(); 2].map(|()| js_sys::Float32Array::new_with_length(frames));
+        let (mut left, mut right) = (vec![0.0; PLANES_PIECE_FRAMES as usize], vec![0.0; PLANES_PIECE_FRAMES as usize]);
+        for at in (0..frames).step_by(PLANES_PIECE_FRAMES as usize) {
+            let count = PLANES_PIECE_FRAMES.min(frames - at);
+            let (left, right) = (&mut left[..count as usize], &mut right[..count as usize]);
+            reader.read(u64::from(at), left, Some(right))?;
+            planes[0].subarray(at, at + count).copy_from(left);
+            planes[1].subarray(at, at + count).copy_from(right);
+            turn().await;
+        }
+        Ok(planes.into_iter().collect())
     }
 
     /// Tells how far a request is, now and then; whether to go on.
@@ -176,12 +201,19 @@ impl StoreWorker {
         self.give(result, &name, &safe_file_name(&format!("{}.{EXTENSION}", session.name))).await
     }
 
-    async fn deliver(&self, id: u32, delivery: &Delivery, packet: &Packet) -> Result<File, StoreError> {
+    async fn deliver(&self, id: u32, delivery: &Delivery, packet: &Packet) -> Result<(Answer, Vec<JsValue>), StoreError> {
         let ring = packet.beside::<js_sys::SharedArrayBuffer>(0);
         let ring = ring.ok_or_else(|| StoreError::Failed("no ring came".into()))?;
         let (name, file) = self.open().await?.out_file().await?;
         let result = self.drain(id, delivery, &ring, file).await;
-        self.give(result, &name, &safe_file_name(&delivery.file_name)).await
+        let delivered = result.as_ref().ok().cloned();
+        if delivery.file_rate_hz.is_none() {
+            self.open().await?.remove_out(&name).await;
+            return result.map(|delivered| (Answer::Delivered(delivered), Vec::new()));
+        }
+        let file = self.give(result.map(|_| ()), &name, &safe_file_name(&delivery.file_name)).await?;
+        let delivered = delivered.ok_or(StoreError::Cancelled)?;
+        Ok((Answer::Delivered(delivered), vec![file.into()]))
     }
 
     async fn drain(
@@ -190,13 +222,13 @@ impl StoreWorker {
         delivery: &Delivery,
         ring: &js_sys::SharedArrayBuffer,
         file: Rc<dyn crate::store::StoreFile>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Box<Delivered>, StoreError> {
         let reader = JsWords::new(ring);
         let mut run = DeliveryRun::new(JsWords::new(ring), delivery, file)?;
         let mut last_ms = 0.0;
         loop {
             let frames = match run.step()? {
-                Step::Done => return Ok(()),
+                Step::Done(delivered) => return Ok(delivered),
                 Step::Going(frames) => frames,
             };
             reader.wake(READ);
@@ -247,6 +279,11 @@ impl StoreWorker {
             Call::Meta(hash) => Back::Meta(Shelf::meta(store, &hash).await?),
             Call::HasTwin(hash, rate_hz) => Back::Bool(TheStore::has_twin(store, &hash, rate_hz)),
             Call::Read(hash, start, frames) => return Ok((Back::Bytes, Some(Shelf::read(store, &hash, start, frames).await?))),
+            Call::Analysis(hash) => Back::Analysis(TheStore::analysis(store, &hash).await?),
+            Call::KeepAnalysis(hash, bytes) => {
+                TheStore::keep_analysis(store, &hash, &bytes).await?;
+                Back::Done
+            }
             Call::Begin => Back::Draft(store.begin()),
             Call::Put(draft, part) => {
                 let bytes = packet.beside::<js_sys::Uint8Array>(0).map(|bytes| bytes.to_vec()).unwrap_or_default();

@@ -50,7 +50,15 @@ fn bytes_of(file: &dyn StoreFile) -> Vec<u8> {
 }
 
 fn delivery(format: DeliveryFormat, dither: Dither) -> Delivery {
-    Delivery { file_name: "mix.wav".into(), rate_hz: 48_000, format, dither, expected_frames: 0 }
+    Delivery {
+        file_name: "mix.wav".into(),
+        rate_hz: 48_000,
+        file_rate_hz: Some(48_000),
+        ceiling_dbtp: None,
+        format,
+        dither,
+        expected_frames: 0,
+    }
 }
 
 /// What interleaved frames become on the way through a small ring into a file.
@@ -66,7 +74,7 @@ fn deliver(samples: &[f32], format: DeliveryFormat, dither: Dither) -> Vec<u8> {
         if written * CHANNELS == samples.len() {
             ring.end(State::Finished);
         }
-        if run.step().expect("room") == Step::Done {
+        if let Step::Done(_) = run.step().expect("room") {
             return bytes_of(&*file);
         }
     }

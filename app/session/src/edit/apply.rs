@@ -31,6 +31,7 @@ pub(super) fn run(session: &mut Session, edit: &Edit, touched: &mut Touched) -> 
         Edit::RenameSession { name } => songs::rename_session(session, name),
         Edit::AddSource { at, source } => songs::add_source(session, *at, source, touched),
         Edit::RemoveSource { source } => songs::remove_source(session, *source),
+        Edit::SetReferences { references } => songs::set_references(session, references),
         Edit::AddSong { at, song } => songs::add(session, *at, song, touched),
         Edit::RemoveSong { song } => songs::remove(session, *song),
         Edit::PutSong { song } => songs::put(session, song, touched),

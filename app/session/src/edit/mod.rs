@@ -34,6 +34,8 @@ pub enum Edit {
     AddSource { at: usize, source: Source },
     /// Takes a source away that no clip plays.
     RemoveSource { source: SourceId },
+    /// All references.
+    SetReferences { references: Vec<SourceId> },
     /// A new song.
     AddSong { at: usize, song: Box<Song> },
     /// Takes a song away.
@@ -151,7 +153,7 @@ impl Edit {
                 let first = songs.next()??;
                 songs.all(|song| song == Some(first)).then_some(first)
             }
-            Self::RenameSession { .. } | Self::AddSource { .. } | Self::RemoveSource { .. } => None,
+            Self::RenameSession { .. } | Self::AddSource { .. } | Self::RemoveSource { .. } | Self::SetReferences { .. } => None,
             Self::AddSong { song, .. } | Self::PutSong { song } => Some(song.id),
             Self::RemoveSong { song }
             | Self::RenameSong { song, .. }

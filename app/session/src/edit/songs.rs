@@ -31,6 +31,17 @@ pub(super) fn remove_source(session: &mut Session, source: SourceId) -> Outcome 
     Ok(Edit::AddSource { at, source: session.sources.remove(at) })
 }
 
+pub(super) fn set_references(session: &mut Session, references: &[SourceId]) -> Outcome {
+    if references.iter().any(|source| session.source(*source).is_none()) {
+        return Err(EditError::Missing("source"));
+    }
+    if references.iter().enumerate().any(|(at, source)| references[..at].contains(source)) {
+        return Err(EditError::Refused("This song is a reference already."));
+    }
+    let references = std::mem::replace(&mut session.references, references.to_vec());
+    Ok(Edit::SetReferences { references })
+}
+
 pub(super) fn add(session: &mut Session, at: usize, song: &Song, touched: &mut Touched) -> Outcome {
     check::new_ids(session, &rules::song_ids(song), "song")?;
     check::song(session, song)?;

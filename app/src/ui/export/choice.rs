@@ -31,11 +31,22 @@ pub struct Choice {
     pub stretch: Stretch,
     /// Whether solo is written too.
     pub as_soloed: bool,
+    /// Rate of the file; `None` is the song's own.
+    pub rate_hz: Option<u32>,
+    /// The id of the place whose loudness is reached; `None` leaves the song as it is.
+    pub target: Option<String>,
 }
 
 impl Default for Choice {
     fn default() -> Self {
-        Self { format: DeliveryFormat::Wav24, dither: Dither::Triangular, stretch: Stretch::Whole, as_soloed: false }
+        Self {
+            format: DeliveryFormat::Wav24,
+            dither: Dither::Triangular,
+            stretch: Stretch::Whole,
+            as_soloed: false,
+            rate_hz: None,
+            target: None,
+        }
     }
 }
 
@@ -50,6 +61,8 @@ impl Choice {
         Delivery {
             file_name: file_name(session, song),
             rate_hz: song.rate_hz,
+            file_rate_hz: Some(self.rate_hz.unwrap_or(song.rate_hz)),
+            ceiling_dbtp: session::target::ceiling_dbtp(session, song.id),
             format: self.format,
             dither: self.applied_dither(),
             expected_frames: range.end - range.start,
@@ -83,6 +96,9 @@ const fn frame_bytes(format: DeliveryFormat) -> u64 {
 pub fn bytes(format: DeliveryFormat, range: Range) -> u64 {
     HEADER_BYTES + (range.end - range.start) * frame_bytes(format)
 }
+
+/// Rates that a file can have.
+pub const RATES_HZ: [u32; 6] = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
 
 /// The stretch of a song; `None` where there is none to write.
 pub fn range(song: &Song, stretch: Stretch, selection: Option<Range>) -> Option<Range> {

@@ -1,6 +1,7 @@
 //! The export dialog: what is written, how, and the way there.
 
 mod choice;
+mod measured;
 mod run;
 
 use leptos::html::Dialog;
@@ -10,12 +11,14 @@ use session::worker::{DeliveryFormat, Dither};
 use wasm_bindgen::JsCast;
 
 use crate::state::Studio;
+use crate::ui::master::{Goal, lines};
 use crate::ui::start::size_text;
 use crate::ui::status::rate_text;
 use crate::ui::timeline::{TimelineState, time};
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, Select, SelectOption};
-use choice::{Choice, DITHERS, FORMATS, Stretch};
-use run::Run;
+use choice::{Choice, DITHERS, FORMATS, RATES_HZ, Stretch};
+use measured::Measured;
+use run::{Order, Run};
 
 /// The dialog "Export".
 #[component]
@@ -71,7 +74,12 @@ fn Form(run: Run) -> impl IntoView {
     });
     let name = studio.peek(|session| session.name.clone()).unwrap_or_default();
     let is_running = Signal::derive(move || run.progress.get().is_some());
-    let start = move |()| run.start(studio, chosen.get_untracked(), choice.get_untracked(), selection.get_untracked());
+    let goal = expect_context::<Goal>();
+    let start = move |()| {
+        let choice = choice.get_untracked();
+        let place = choice.target.as_ref().and_then(|id| untrack(|| goal.find(id)));
+        run.start(studio, chosen.get_untracked(), Order { choice, selection: selection.get_untracked(), place });
+    };
     let cannot_start = Signal::derive(move || is_running.get() || chosen.with(Vec::is_empty));
     view! {
         <header class="dialog-head">
@@ -197,7 +205,15 @@ fn Settings(choice: RwSignal<Choice>, selection: Memo<Option<Range>>, chosen: Rw
         });
     };
     let only = |text: String| Signal::stored(vec![SelectOption::new("only", text)]);
-    let rates = Signal::derive(move || vec![SelectOption::new("only", rate())]);
+    let rates = Signal::derive(move || {
+        let line = |rate_hz: u32| SelectOption::new(rate_hz.to_string(), rate_text(rate_hz));
+        [SelectOption::new("song", rate())].into_iter().chain(RATES_HZ.map(line)).collect::<Vec<_>>()
+    });
+    let file_rate = Signal::derive(move || choice.with(|choice| choice.rate_hz.map_or_else(|| "song".to_owned(), |rate| rate.to_string())));
+    let choose_rate = move |value: String| choice.update(|choice| choice.rate_hz = value.parse().ok());
+    let targets = Signal::stored([SelectOption::new("none", "None")].into_iter().chain(lines()).collect::<Vec<_>>());
+    let target = Signal::derive(move || choice.with(|choice| choice.target.clone().unwrap_or_else(|| "none".to_owned())));
+    let choose_target = move |value: String| choice.update(|choice| choice.target = Some(value).filter(|value| value != "none"));
     let keep = |_: String| {};
     let stays = Signal::stored("only".to_owned());
     view! {
@@ -209,10 +225,10 @@ fn Settings(choice: RwSignal<Choice>, selection: Memo<Option<Range>>, chosen: Rw
                     <Select name="Format" options=only("WAV".into()) chosen=stays on_choose=keep />
                     <Select name="Bit depth" options=Signal::stored(formats) chosen=depth on_choose=choose_depth />
                 </div>
-                <span>"Sample rate"</span><Select name="Sample rate" options=rates chosen=stays on_choose=keep />
+                <span>"Sample rate"</span><Select name="Sample rate" options=rates chosen=file_rate on_choose=choose_rate />
                 <span>"Dither"</span><Select name="Dither" options=dithers chosen=dither on_choose=choose_dither />
                 <span>"Range"</span><Select name="Range" options=stretches chosen=stretch on_choose=choose_stretch />
-                <span>"Loudness target"</span><Select name="Loudness target" options=only("None".into()) chosen=stays on_choose=keep />
+                <span>"Loudness target"</span><Select name="Loudness target" options=targets chosen=target on_choose=choose_target />
             </div>
             <Soloed choice />
             <p class="export-note">"The tail of reverbs and delays after the end is included."</p>
@@ -260,6 +276,7 @@ fn Written(run: Run) -> impl IntoView {
                     <IconView icon=Icon::Check />
                     <a href=written.address download=written.name.clone()>{format!("Download {}", written.name)}</a>
                     <span class="n lbl">{size_text(written.bytes as f64)}</span>
+                    <Measured written=written.measured />
                 </li>
             }
         };

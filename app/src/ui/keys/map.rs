@@ -21,6 +21,8 @@ pub enum Command {
     Console,
     /// Bypasses the processor whose editor was opened last.
     Bypass,
+    /// To the reference, or back to the song.
+    Reference,
     /// The selected strip's fader to 0 dB.
     Unity,
     /// Takes the last step back.
@@ -118,6 +120,7 @@ pub static BINDINGS: &[Binding] = &[
     line(Command::Channel, &[plain("c")], "C", "Channel panel over the timeline, in a small window"),
     line(Command::Console, &[plain("v")], "V", "The console alone, with long faders"),
     line(Command::Bypass, &[plain("b")], "B", "Bypass the processor opened last"),
+    line(Command::Reference, &[plain("x")], "X", "Hear the reference, or the song again"),
     line(Command::Unity, &[plain("0")], "0", "Selected fader to 0 dB"),
     line(Command::Undo, &[ctrl("z")], "Ctrl Z", "Undo"),
     line(Command::Redo, &[ctrl_shift("z"), ctrl("y")], "Ctrl Y", "Redo; also Shift Ctrl Z"),

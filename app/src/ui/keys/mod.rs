@@ -94,6 +94,7 @@ fn run(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Dialog
         Command::Mute if once => toggle(studio, strip_param::MUTE),
         Command::Unity => set_unity(studio),
         Command::Bypass if once => bypass_last(studio),
+        Command::Reference if once => studio.toggle_reference(),
         Command::SoloOrSplit if once => match selected_clip(studio, timeline) {
             Some(_) => many::split(studio, &timeline.chosen(studio), studio.locator.get_untracked()),
             None => toggle(studio, strip_param::SOLO),
@@ -109,6 +110,7 @@ fn run(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Dialog
         | Command::Console
         | Command::Mute
         | Command::Bypass
+        | Command::Reference
         | Command::SoloOrSplit => {}
         _ => return on_timeline(studio, timeline, command),
     }

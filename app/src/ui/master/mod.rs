@@ -1,10 +1,15 @@
-//! The Master room: the songs, the song on show as a strip, its master chain with the editors, and the meters.
+//! The Master room: the songs, the song on show as a strip, what it measures and where it goes, its master chain with the editors, and the
+//! meters.
 
 mod chain;
+mod figures;
 mod history;
+mod measures;
 mod meters;
+mod references;
 mod song_strip;
 mod songs;
+mod target;
 
 use leptos::prelude::*;
 use session::model::SongKind;
@@ -14,9 +19,15 @@ use crate::ui::drop::{FilePicker, Imports, Intent};
 use crate::ui::editors::EditorDrawer;
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView};
 use chain::Chain;
+pub use figures::number;
+pub use measures::Measures;
 use meters::MeterColumn;
+use references::ReferenceBar;
+pub use references::References;
 use song_strip::SongStrip;
 use songs::{ListenBar, SongTabs};
+use target::SongColumn;
+pub use target::{Goal, lines};
 
 /// The Master room.
 #[component]
@@ -25,10 +36,11 @@ pub fn MasterRoom() -> impl IntoView {
     let has_song = Memo::new(move |_| studio.song_id().is_some());
     view! {
         <div class="master-room">
-            <div class="master-bar"><SongTabs /><span class="grow"></span><ListenBar /></div>
+            <div class="master-bar"><SongTabs /><span class="grow"></span><ReferenceBar /><ListenBar /></div>
             <Show when=move || has_song.get() fallback=|| view! { <Nothing /> }>
                 <SongStrip />
                 <div class="master-body">
+                    <SongColumn />
                     <section class="master-middle" aria-label="Mastering">
                         <Chain />
                         <EditorDrawer />
