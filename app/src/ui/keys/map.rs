@@ -139,7 +139,7 @@ pub static BINDINGS: &[Binding] = &[
     line(Command::Fade(true), &[any_shift("}")], "}", "Fade out from the playhead"),
     line(Command::Delete, &[plain("delete"), plain("backspace")], "Delete", "Delete the selected clips"),
     line(Command::Duplicate, &[ctrl("d")], "Ctrl D", "Duplicate the selected clips behind themselves"),
-    line(Command::Crossfade, &[plain("x")], "X", "Cross-fade the selected clip with the clips that it overlaps"),
+    line(Command::Crossfade, &[shift("x")], "Shift X", "Cross-fade the selected clip with the clips that it overlaps"),
     line(Command::ChooseAll, &[ctrl("a")], "Ctrl A", "Select all clips"),
     line(Command::CompareMixes, &[shift("b")], "Shift B", "To the other state of the mix, A or B"),
     line(Command::Palette, &[ctrl("k")], "Ctrl K", "All commands, processors, strips and markers by name"),

@@ -90,7 +90,7 @@ fn Bar(id: ClipId) -> impl IntoView {
             <Button look=ButtonLook::Quiet class="is-small" name="Trim end to playhead" hint="Key: ]" on_press=move |()| to_playhead(Part::End)>"]"</Button>
             <Button look=ButtonLook::Quiet class="is-small" name="Split clip" hint="At the playhead. Key: S" on_press=move |()| many::split(studio, &state.chosen(studio), studio.locator.get_untracked())>"Split"</Button>
             <Button look=ButtonLook::Quiet class="is-small" name="Duplicate clip" hint="Behind itself. Key: Ctrl D" on_press=move |()| many::duplicate(studio, state, &state.chosen(studio))>"Duplicate"</Button>
-            <Button look=ButtonLook::Quiet class="is-small" name="Cross-fade clip" hint="With the clips that it overlaps. Key: X" on_press=move |()| many::crossfade(studio, id)>"Cross-fade"</Button>
+            <Button look=ButtonLook::Quiet class="is-small" name="Cross-fade clip" hint="With the clips that it overlaps. Key: Shift X" on_press=move |()| many::crossfade(studio, id)>"Cross-fade"</Button>
             <Button look=ButtonLook::Quiet class="is-small is-icon" name="Delete clip" hint="Key: Delete" on_press=move |()| many::remove(studio, state, &state.chosen(studio))>
                 <IconView icon=Icon::Remove />
             </Button>
