@@ -27,17 +27,18 @@ class Headroom extends AudioWorkletProcessor {
   start(options) {
     this.memory = engine.initSync({ module: options.module }).memory;
     const [block, ringHeader, ringWrite, ringRead, ringDropped, feedHeader, feedSlots, feedSlotWords, feedTracks, feedGeneration, feedSequence,
-      recordsHeader, recordsWritten, memoryPages, records, recordWords, outHeader, outCapacity, outWrite, outRead, outState, outLimiting, running,
-      finished, failed, version] = engine.layout();
+      recordsHeader, recordsWritten, memoryPages, records, recordWords, outHeader, outCapacity, outWrite, outRead, outState, outLimiting, tapsHeader,
+      tapSlots, tapBlocks, tapCounts, running, finished, failed, version] = engine.layout();
     this.layout = { block, ringHeader, ringWrite, ringRead, ringDropped, feedHeader, feedSlots, feedSlotWords, feedTracks, feedGeneration,
       feedSequence, recordsHeader, recordsWritten, memoryPages, records, recordWords, outHeader, outCapacity, outWrite, outRead, outState, outLimiting,
-      running, finished, failed, version };
+      tapsHeader, tapSlots, tapBlocks, tapCounts, running, finished, failed, version };
     this.blockLeft = 0;
     this.quantumFrames = 0;
     this.output = options.output ? new Int32Array(options.output) : null;
     this.commands = options.commands ? new Int32Array(options.commands) : null;
     this.events = options.events ? new Int32Array(options.events) : null;
     this.telemetry = options.telemetry ? new Int32Array(options.telemetry) : null;
+    this.taps = options.taps ? new Int32Array(options.taps) : null;
     const firstRecord = recordsHeader + 1;
     this.records = Array.from({ length: this.telemetry ? records : 0 }, (_, n) =>
       new Int32Array(options.telemetry, 4 * (firstRecord + n * recordWords), recordWords - 1));
@@ -71,6 +72,9 @@ class Headroom extends AudioWorkletProcessor {
     this.message = new Int32Array(this.buffer, engine.message(), engine.message_words());
     this.input = new Int32Array(this.buffer, engine.input(), engine.input_words());
     this.block = new Int32Array(this.buffer, engine.tap(), 2 * this.layout.block);
+    this.tapCounts = new Int32Array(this.buffer, engine.tap_counts(), 2 * this.layout.tapSlots);
+    this.tapBlocks = Array.from({ length: this.taps ? this.layout.tapSlots : 0 }, (_, slot) =>
+      new Int32Array(this.buffer, engine.tap_block(slot), 2 * this.layout.block));
     this.recordAt = 0;
     this.quantumFrames = 0;
     if (this.telemetry) Atomics.store(this.telemetry, this.layout.memoryPages, this.buffer.byteLength / PAGE_BYTES);
@@ -122,6 +126,7 @@ class Headroom extends AudioWorkletProcessor {
     engine.render_block();
     this.follow();
     this.publish();
+    this.publishTaps();
     const tapped = this.tap ? engine.tap_frames() : 0;
     if (tapped > 0) this.write(this.tap, 0, tapped);
   }
@@ -181,6 +186,21 @@ class Headroom extends AudioWorkletProcessor {
       Atomics.store(this.telemetry, recordsWritten, number + 1);
     }
     for (let bytes = engine.take_event(); bytes > 0; bytes = engine.take_event()) this.tell(bytes);
+  }
+
+  // Leaves the blocks that somebody looks at.
+  publishTaps() {
+    const { tapsHeader, tapBlocks, tapCounts, block } = this.layout;
+    for (let slot = 0; slot < this.tapBlocks.length; slot++) {
+      const at = tapCounts + 2 * slot;
+      const number = this.tapCounts[2 * slot];
+      const written = this.tapCounts[2 * slot + 1];
+      if (written === 0 || (written === this.taps[at + 1] && number === this.taps[at])) continue;
+      const ring = (((written >>> 0) / block - 1) % tapBlocks + slot * tapBlocks) * 2 * block;
+      this.taps.set(this.tapBlocks[slot], tapsHeader + ring);
+      Atomics.store(this.taps, at + 1, written);
+      Atomics.store(this.taps, at, number);
+    }
   }
 
   tell(bytes) {

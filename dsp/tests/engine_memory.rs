@@ -6,7 +6,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use dsp::engine::{host, strip_param};
-use dsp::protocol::{Command, InsertId, Segment, StripKind};
+use dsp::protocol::{Command, InsertId, Segment, StripKind, TapPoint};
 use engine_support::*;
 
 thread_local! {
@@ -58,6 +58,7 @@ fn rendering_takes_no_memory_through_start_loop_edits_starvation_and_stop() {
     studio.insert_keyed(3, 50, processors::MINUS_KEY, &[], Some(1));
     studio.insert(4, 51, processors::BROKEN, &[]);
     studio.insert(5, 52, processors::ECHO, &[]);
+    studio.apply(Command::SetTap { slot: 0, number: 1, point: Some(TapPoint::AfterInsert(InsertId(4))) });
     studio.feeder.turn = Some((2000, 5000));
     studio.play(1, 1000);
     let mut calls = 0;

@@ -1,7 +1,7 @@
 //! What `processor.js` must know of the shared memory's layouts, from the one place where they are declared.
 
 use dsp::engine::BLOCK_FRAMES;
-use dsp::protocol::{PROTOCOL_VERSION, feed, output, ring, telemetry};
+use dsp::protocol::{PROTOCOL_VERSION, feed, output, ring, taps, telemetry};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The numbers in the order in which `processor.js` names them.
@@ -30,6 +30,10 @@ pub fn layout() -> Vec<u32> {
         output::READ,
         output::STATE,
         output::LIMITING,
+        taps::HEADER_WORDS,
+        taps::SLOTS,
+        taps::RING_BLOCKS,
+        taps::number_at(0),
     ];
     let states = [output::State::Running, output::State::Finished, output::State::Failed].map(output::State::to_word);
     places.map(|place| place as u32).into_iter().chain(states).chain([PROTOCOL_VERSION]).collect()

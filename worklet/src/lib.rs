@@ -157,6 +157,18 @@ pub fn tap_frames() -> usize {
     with(|shell| shell.engine.tap_frames())
 }
 
+/// Where, per slot of the taps for the eye, its number and the frames that it has carried lie.
+#[wasm_bindgen]
+pub fn tap_counts() -> *const u32 {
+    with(|shell| shell.tap_counts.as_ptr() as usize) as *const u32
+}
+
+/// Where a slot's last block lies, left then right.
+#[wasm_bindgen]
+pub fn tap_block(slot: usize) -> *const f32 {
+    with(|shell| shell.engine.taps().nth(slot).map_or(0, |(_, _, block)| block.as_ptr() as usize)) as *const f32
+}
+
 /// From now on a render is kept, with at most this much tail; [`kept_from`] and [`kept_to`] say which frames of the tap, [`limiting`] what
 /// the insert with this id did.
 #[wasm_bindgen]

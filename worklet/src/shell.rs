@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use dsp::engine::{BLOCK_FRAMES, Engine, EngineOptions, Excerpt, Limiting};
 use dsp::protocol::feed::BlockHeader;
+use dsp::protocol::taps::SLOTS;
 use dsp::protocol::{Command, Event};
 
 use crate::memory;
@@ -23,6 +24,8 @@ pub struct Shell {
     pub dropped_events: u32,
     quantum: Vec<f32>,
     pub tap: Box<[f32]>,
+    /// Per slot of the taps: number, frames.
+    pub tap_counts: Box<[u32]>,
     excerpt: Option<Excerpt>,
     pub kept: Range<usize>,
     /// The insert that is watched while a render is kept, and what it did.
@@ -43,6 +46,7 @@ impl Shell {
             dropped_events: 0,
             quantum: Vec::new(),
             tap: vec![0.0; 2 * BLOCK_FRAMES].into_boxed_slice(),
+            tap_counts: vec![0; 2 * SLOTS].into_boxed_slice(),
             excerpt: None,
             kept: 0..0,
             watched: 0,
@@ -83,7 +87,9 @@ impl Shell {
             return;
         }
         match command {
-            Command::Play { .. } | Command::Stop | Command::Locate { .. } | Command::SetMonitor { .. } => self.engine.apply(command),
+            Command::Play { .. } | Command::Stop | Command::Locate { .. } | Command::SetMonitor { .. } | Command::SetTap { .. } => {
+                self.engine.apply(command);
+            }
             // Now for what exists, and later for what waits.
             Command::SetParam { .. } => {
                 self.engine.apply(command.clone());
@@ -137,6 +143,9 @@ impl Shell {
         for ((frame, left), right) in self.tap.chunks_exact_mut(2).zip(left).zip(right) {
             frame[0] = *left;
             frame[1] = *right;
+        }
+        for (counts, (number, written, _)) in self.tap_counts.chunks_exact_mut(2).zip(self.engine.taps()) {
+            counts.copy_from_slice(&[number, written]);
         }
         if let Some(excerpt) = &mut self.excerpt {
             self.kept = excerpt.keep(&self.engine);

@@ -29,8 +29,8 @@ thread_local! {
 pub struct Boot<'a> {
     /// The feed's ring.
     pub feed: &'a SharedArrayBuffer,
-    /// Commands, events and telemetry of a live engine.
-    pub rings: Option<[&'a SharedArrayBuffer; 3]>,
+    /// Commands, events, telemetry and taps of a live engine.
+    pub rings: Option<[&'a SharedArrayBuffer; 4]>,
     /// An export's output.
     pub output: Option<&'a SharedArrayBuffer>,
     /// What builds the song.
@@ -94,6 +94,7 @@ fn processor_options(module: &JsValue, boot: &Boot<'_>) -> Result<Object, JsValu
         ("commands", ring(0)),
         ("events", ring(1)),
         ("telemetry", ring(2)),
+        ("taps", ring(3)),
         ("output", boot.output.map_or(JsValue::NULL, JsValue::from)),
         ("snapshot", Uint8Array::from(snapshot.as_slice()).into()),
         ("ignoreSolo", boot.ignore_solo.into()),

@@ -16,6 +16,7 @@ use super::host::{self, Boot};
 use super::outbox::Outbox;
 use super::records::RecordReader;
 use super::shared::SharedMemory;
+use super::taps::Taps;
 use super::trial;
 use crate::state::Readings;
 
@@ -64,16 +65,18 @@ impl Live {
     pub async fn start(
         context: AudioContext,
         song: impl Fn() -> Option<SongState>,
+        taps: &Taps,
         on_trap: impl Fn(String) + 'static,
     ) -> Result<Self, String> {
-        let tracks = song().map_or(0, |song| song.plan.tracks.len());
+        let (tracks, rate_hz) = song().map_or((0, 0), |song| (song.plan.tracks.len(), song.rate_hz));
+        let tap_memory = taps.memory(rate_hz);
         let (outbox, records, feed) = (Outbox::new(), RecordReader::new(), FeedRing::new(tracks));
         let event_memory = SharedMemory::new(ring::words_for(EVENT_WORDS));
         let events = ByteRing::new(event_memory.clone());
         events.format();
         let boot = Boot {
             feed: feed.memory.buffer(),
-            rings: Some([outbox.memory().buffer(), event_memory.buffer(), records.memory().buffer()]),
+            rings: Some([outbox.memory().buffer(), event_memory.buffer(), records.memory().buffer(), tap_memory.buffer()]),
             output: None,
             snapshot: &[],
             ignore_solo: false,
@@ -90,6 +93,7 @@ impl Live {
             }
         };
         outbox.send(song.snapshot);
+        outbox.send(taps.all());
         let rate_hz = song.rate_hz;
         let (records, feed, generation) = (RefCell::new(records), RefCell::new(feed), Cell::new(0));
         Ok(Self { context, node, outbox, events, records, feed, rate_hz, generation })

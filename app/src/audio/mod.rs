@@ -14,6 +14,7 @@ mod records;
 mod reference;
 mod render;
 mod shared;
+mod taps;
 mod trial;
 
 use std::cell::{Cell, RefCell};
@@ -30,6 +31,7 @@ use live::Live;
 pub use live::PlaybackStats;
 pub use reference::ReferencePlayer;
 pub use render::{ExportRequest, Exported};
+pub use taps::{Analyser, Tap, Taps};
 
 /// An engine that fails more often than this within [`RESTART_WINDOW_MS`] is left alone.
 const MOST_RESTARTS: usize = 3;
@@ -63,6 +65,7 @@ type Listener = dyn Fn(AudioEvent);
 
 struct Inner {
     media: MediaClient,
+    taps: Taps,
     song: Box<Song>,
     listener: RefCell<Option<Rc<Listener>>>,
     live: RefCell<Option<Rc<Live>>>,
@@ -80,10 +83,11 @@ struct Inner {
 pub struct AudioEngine(Rc<Inner>);
 
 impl AudioEngine {
-    /// No engine yet; `song` is asked for the song whenever one is started.
-    pub fn new(media: MediaClient, song: impl Fn() -> Option<SongState> + 'static) -> Self {
+    /// No engine yet; `song` is asked for the song whenever one is started, and what it plays can be looked at through `taps`.
+    pub fn new(media: MediaClient, taps: Taps, song: impl Fn() -> Option<SongState> + 'static) -> Self {
         let engine = Self(Rc::new(Inner {
             media,
+            taps,
             song: Box::new(song),
             listener: RefCell::default(),
             live: RefCell::default(),
@@ -124,7 +128,7 @@ impl AudioEngine {
         let engine = self.clone();
         let on_trap = move |words: String| engine.recover(this_start, words);
         let inner = self.0.clone();
-        let live = Live::start(context, move || (inner.song)(), on_trap).await?;
+        let live = Live::start(context, move || (inner.song)(), &self.0.taps, on_trap).await?;
         if self.0.starts.get() != this_start {
             return Ok(());
         }
@@ -241,6 +245,7 @@ impl AudioEngine {
             readings.running = false;
             return;
         };
+        live.send(self.0.taps.take_changes());
         live.read(readings);
         self.0.position.set(readings.position);
         for event in live.take_events() {

@@ -1,5 +1,6 @@
 //! The page's reader of the engine's records: takes the largest of what it has not seen, and the newest of the rest.
 
+use dsp::meters::LU_COUNT;
 use dsp::protocol::telemetry::{
     HEADER_WORDS, INSERT_WORDS, MAX_INSERTS, MAX_STRIPS, RECORD_WORDS, RECORDS, STRIP_WORDS, WRITTEN, flag, insert, insert_at, strip,
     strip_at, total_words, word,
@@ -92,6 +93,10 @@ impl RecordReader {
         readings.measured_frames = self.u64(word::MEASURED_FRAMES);
         readings.true_peak_max = self.f32(word::TRUE_PEAK_MAX);
         readings.correlation = self.f32(word::CORRELATION);
+        readings.short_term_max = self.f32(word::SHORT_TERM_MAX);
+        readings.psr = self.f32(word::PSR);
+        readings.loudness_counts.clear();
+        readings.loudness_counts.extend_from_slice(&self.record[word::LOUDNESS_COUNTS..word::LOUDNESS_COUNTS + LU_COUNT]);
         let true_peak = [self.f32(word::TRUE_PEAK_LEFT), self.f32(word::TRUE_PEAK_RIGHT)];
         readings.true_peak = if is_first { true_peak } else { larger(readings.true_peak, true_peak) };
         self.merge_strips(readings, is_first);

@@ -40,6 +40,12 @@ pub struct Readings {
     pub integrated: f32,
     /// Loudness range, LU; not a number while it is not measured.
     pub range: f32,
+    /// Largest short-term loudness since the reset, LUFS.
+    pub short_term_max: f32,
+    /// Largest true peak of the last 3 s less the short-term loudness, LU; not a number in silence.
+    pub psr: f32,
+    /// How many short-term windows lay in each LU from −70 LUFS on since the reset.
+    pub loudness_counts: Vec<u32>,
     /// Frames over which the integrated loudness was measured.
     pub measured_frames: u64,
     /// True peak since the reset, linear.

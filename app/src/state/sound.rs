@@ -1,6 +1,6 @@
 //! The bridge to the sound: every change of the document reaches a running engine as the commands that lead there, and the feeder as a plan.
 
-use dsp::protocol::{Command, Event};
+use dsp::protocol::{Command, Event, TapPoint};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use session::compile::{self, Purpose};
@@ -9,7 +9,7 @@ use session::model::{Song, SongId};
 use wasm_bindgen::closure::Closure;
 
 use super::{Readings, Studio};
-use crate::audio::{self, AudioEngine, AudioEvent, SongState};
+use crate::audio::{self, AudioEngine, AudioEvent, SongState, Tap, Taps};
 
 /// Playing ends this long after the song's end: time for tails.
 const AFTER_END_S: u64 = 4;
@@ -23,17 +23,28 @@ pub struct Sound {
     engine: StoredValue<Option<AudioEngine>, LocalStorage>,
     sent: StoredValue<Option<(Song, FeedPlan)>, LocalStorage>,
     played_at_ms: StoredValue<f64>,
+    taps: StoredValue<Taps, LocalStorage>,
 }
 
 impl Sound {
     /// No engine.
     pub fn new() -> Self {
-        Self { engine: StoredValue::new_local(None), sent: StoredValue::new_local(None), played_at_ms: StoredValue::new(0.0) }
+        Self {
+            engine: StoredValue::new_local(None),
+            sent: StoredValue::new_local(None),
+            played_at_ms: StoredValue::new(0.0),
+            taps: StoredValue::new_local(Taps::default()),
+        }
     }
 
     /// The engine, once it was asked for.
     pub fn engine(self) -> Option<AudioEngine> {
         self.engine.get_value()
+    }
+
+    /// Looks at the sound at a point of the engine until the tap is dropped; see [`crate::audio::Analyser`].
+    pub fn tap(self, point: TapPoint) -> Tap {
+        self.taps.with_value(|taps| taps.tap(point))
     }
 
     /// A play (or a jump while playing) begins.
@@ -171,7 +182,7 @@ impl Studio {
             Ok(media) => {
                 // Another caller may have made it meanwhile.
                 let engine = self.sound.engine().unwrap_or_else(|| {
-                    let engine = AudioEngine::new(media, move || state_now(self));
+                    let engine = AudioEngine::new(media, self.sound.taps.get_value(), move || state_now(self));
                     engine.on_event(move |event| happened(self, event));
                     audio::add_diagnostic(
                         "edit",

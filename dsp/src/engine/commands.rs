@@ -50,6 +50,7 @@ impl Engine {
             Command::Stop => self.change_transport(Change::Stop),
             Command::Locate { frame } => self.locate(frame.min(LAST_FRAME)),
             Command::SetMonitor { index, value } => self.monitor.set(usize::from(index), value),
+            Command::SetTap { slot, number, point } => self.taps.set(usize::from(slot), number, point),
             Command::ResetMeters => self.reset_meters(),
             Command::ResetPeak { strip } => {
                 index_of(&self.strips, strip).into_iter().for_each(|at| self.strips[at].meter.reset_peak());

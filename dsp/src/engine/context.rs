@@ -1,6 +1,7 @@
 //! What every node needs while a block is rendered.
 
 use super::events::EventQueue;
+use super::taps::Taps;
 use super::timeline::Timeline;
 
 /// Shared state of one block's rendering.
@@ -11,4 +12,6 @@ pub struct Context<'a> {
     pub events: &'a mut EventQueue,
     /// Values that were not numbers and were stopped, since the engine began.
     pub repaired: &'a mut u32,
+    /// Who looks at the sound.
+    pub taps: &'a mut Taps,
 }

@@ -15,6 +15,7 @@ use super::insert::BuildProcessor;
 use super::master_meters::MasterMeters;
 use super::player::FeedBlock;
 use super::strip::Strip;
+use super::taps::Taps;
 use super::telemetry::{EngineReading, Recorder};
 use super::timeline::Timeline;
 use super::transport::{Change, Phase, Transport};
@@ -65,6 +66,7 @@ pub struct Engine {
     pub(super) monitor: Monitor,
     pub(super) master_meters: MasterMeters,
     recorder: Recorder,
+    pub(super) taps: Taps,
     pub(super) events: EventQueue,
     repaired: u32,
     latency_frames: usize,
@@ -94,6 +96,7 @@ impl Engine {
             monitor: Monitor::new(rate_hz),
             master_meters: MasterMeters::new(rate_hz),
             recorder: Recorder::new(rate_hz),
+            taps: Taps::new(),
             events: EventQueue::new(),
             repaired: 0,
             latency_frames: 0,
@@ -196,6 +199,11 @@ impl Engine {
     /// The newest record, laid out as [`crate::protocol::telemetry`] says, once.
     pub fn telemetry_ready(&mut self) -> Option<&[u32]> {
         self.recorder.take()
+    }
+
+    /// What is tapped: per slot of [`crate::protocol::taps`] its number, how many frames it has carried, and its last block.
+    pub fn taps(&self) -> impl Iterator<Item = (u32, u32, &[f32])> {
+        self.taps.slots()
     }
 
     /// Readings that only the host knows: free bytes of its memory, and events that it lost.
@@ -329,7 +337,8 @@ impl Engine {
         for at in 0..self.order.len() {
             let index = self.order[at];
             self.play_track(index, header);
-            let mut context = Context { timeline: &self.timeline, events: &mut self.events, repaired: &mut self.repaired };
+            let mut context =
+                Context { timeline: &self.timeline, events: &mut self.events, repaired: &mut self.repaired, taps: &mut self.taps };
             self.strips[index].process(&mut context);
             if self.strips[index].kind == StripKind::Master {
                 self.tap.copy_from(&self.strips[index].out);

@@ -3,7 +3,7 @@
 
 use super::{BLOCK_FRAMES, Engine};
 use crate::protocol::feed::{HEADER_WORDS, READ_GENERATION, READ_SEQUENCE, SLOT_WORDS, SLOTS, TRACKS, slot_words};
-use crate::protocol::{SharedWords, telemetry};
+use crate::protocol::{SharedWords, taps, telemetry};
 
 /// Copies the block that the engine wants from the ring, or tells the engine that it is missing, and tells the feeder what is wanted
 /// next. Called before each [`Engine::render_block`]; gives whether the engine has what it needs.
@@ -55,6 +55,21 @@ pub fn publish(engine: &mut Engine, ring: &impl SharedWords) {
     ring.write(start + 1, &record[1..]);
     ring.store(start + telemetry::word::SEQUENCE, number.wrapping_add(1));
     ring.store(telemetry::WRITTEN, number.wrapping_add(1));
+}
+
+/// Leaves what was tapped in the last block in the taps' ring.
+pub fn publish_taps(engine: &Engine, ring: &impl SharedWords) {
+    if ring.len() < taps::total_words() {
+        return;
+    }
+    for (slot, (number, written, block)) in engine.taps().enumerate() {
+        let blocks = written as usize / BLOCK_FRAMES;
+        if blocks > 0 && (ring.load(taps::number_at(slot)), ring.load(taps::written_at(slot))) != (number, written) {
+            ring.write_f32(taps::block_at(slot, blocks - 1), block);
+            ring.store(taps::written_at(slot), written);
+            ring.store(taps::number_at(slot), number);
+        }
+    }
 }
 
 /// Hands the engine's blocks out in quanta of any length; the sound does not depend on them.

@@ -31,6 +31,7 @@ mod send;
 mod solo;
 mod strip;
 mod strip_meter;
+mod taps;
 mod telemetry;
 mod timeline;
 mod transport;

@@ -19,7 +19,7 @@ use super::player::Player;
 use super::ramp::{Ramp, SWITCH_MS};
 use super::send::Send;
 use super::strip_meter::StripMeters;
-use crate::protocol::{Event, StripId, StripKind};
+use crate::protocol::{Event, StripId, StripKind, TapPoint};
 use crate::units::{db_to_gain, ms_to_frames};
 
 /// What a meter is shown of a strip that solo silences.
@@ -159,6 +159,7 @@ impl Strip {
         for send in &mut self.sends {
             send.process(if send.pre { &self.pre } else { &self.out }, latency_frames, context);
         }
+        context.taps.take(TapPoint::Strip(self.id), &self.out);
         let is_heard = self.kind == StripKind::Master || self.out_edge.gate() > 0.0;
         if self.meter.take_post(if is_heard { &self.out } else { &SILENCE }) {
             context.events.push(Event::Clipped { strip: self.id });
@@ -185,7 +186,9 @@ impl Strip {
     fn process_inserts(&mut self, context: &mut Context<'_>) -> usize {
         let mut latency_frames = self.latency_frames;
         for slot in &mut self.inserts {
+            context.taps.take(TapPoint::BeforeInsert(slot.id), &self.input);
             slot.process(&mut self.input, latency_frames, context);
+            context.taps.take(TapPoint::AfterInsert(slot.id), &self.input);
             latency_frames += slot.latency_frames();
         }
         self.insert_declick.process(&mut self.input.left, &mut self.input.right);

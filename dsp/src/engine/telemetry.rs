@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::BLOCK_FRAMES;
 use super::master_meters::MasterReading;
 use super::strip::Strip;
+use crate::meters::LU_COUNT;
 use crate::protocol::telemetry::{
     MAX_INSERTS, MAX_STRIPS, PERIOD_MS, RECORD_WORDS, insert as insert_word, insert_at, strip as strip_word, strip_at, word,
 };
@@ -100,10 +101,12 @@ impl Recorder {
             (word::CORRELATION, master.correlation),
             (word::MOMENTARY_MAX, master.max_lufs[0]),
             (word::SHORT_TERM_MAX, master.max_lufs[1]),
+            (word::PSR, master.psr_lu),
         ];
         for (at, value) in floats {
             record[at] = value.to_bits();
         }
+        record[word::LOUDNESS_COUNTS..word::LOUDNESS_COUNTS + LU_COUNT].copy_from_slice(&master.loudness_counts);
         put_u64(record, word::MEASURED_FRAMES, master.measured_frames);
     }
 

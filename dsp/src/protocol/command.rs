@@ -51,6 +51,17 @@ pub enum Address {
     Send(SendId, u16),
 }
 
+/// Where audio is tapped for whoever looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TapPoint {
+    /// What goes into an insert.
+    BeforeInsert(InsertId),
+    /// What comes out of it.
+    AfterInsert(InsertId),
+    /// What leaves a strip; of the master, the mix.
+    Strip(StripId),
+}
+
 /// The shape of a fade: gain over its course from 0 to 1 (a fade-out runs it backwards).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -259,6 +270,15 @@ pub enum Command {
         index: u16,
         /// Plain units.
         value: f32,
+    },
+    /// From now on a slot of the [`super::taps`] ring carries what passes here; `None` ends it.
+    SetTap {
+        /// Which slot; one that does not exist is left alone.
+        slot: u8,
+        /// The tap's number, by which its reader knows it.
+        number: u32,
+        /// Where.
+        point: Option<TapPoint>,
     },
     /// Starts the integrated loudness, its range and the held maxima anew, of all strips.
     ResetMeters,

@@ -4,6 +4,8 @@
 //! is n+1 while it is valid and 0 while it is being written. Each reader keeps its own cursor, walks the records it has not seen
 //! (at most [`RECORDS`] − 1 back), and takes maxima over them.
 
+use crate::meters::LU_COUNT;
+
 /// Time between two records.
 pub const PERIOD_MS: f64 = 10.0;
 /// Words in front of the records.
@@ -21,7 +23,7 @@ pub const MAX_STRIPS: usize = 256;
 /// Most inserts in a record.
 pub const MAX_INSERTS: usize = 512;
 /// Words of a record's fixed part.
-pub const FIXED_WORDS: usize = 40;
+pub const FIXED_WORDS: usize = word::LOUDNESS_COUNTS + LU_COUNT;
 /// Words per strip.
 pub const STRIP_WORDS: usize = 8;
 /// Words per insert.
@@ -78,10 +80,14 @@ pub mod word {
     pub const MOMENTARY_MAX: usize = 22;
     /// Messages lost for want of room in the event ring.
     pub const EVENTS_DROPPED: usize = 23;
+    /// Largest true peak of the last 3 s less the short-term loudness, LU (NaN in silence).
+    pub const PSR: usize = 24;
     /// How many strips follow.
     pub const STRIPS: usize = 30;
     /// How many inserts follow after the room for [`super::MAX_STRIPS`] strips.
     pub const INSERTS: usize = 31;
+    /// How many short-term windows, ten a second, lay in each LU from −70 LUFS on since the last reset: [`crate::meters::LU_COUNT`] words.
+    pub const LOUDNESS_COUNTS: usize = 32;
 }
 
 /// Bits of [`word::FLAGS`].

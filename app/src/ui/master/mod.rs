@@ -4,11 +4,16 @@
 mod chain;
 mod figures;
 mod history;
+mod level;
+mod looking;
 mod measures;
 mod meters;
+mod reading;
 mod references;
 mod song_strip;
 mod songs;
+mod spectrum;
+mod stereo;
 mod target;
 
 use leptos::prelude::*;

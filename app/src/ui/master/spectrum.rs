@@ -1,0 +1,202 @@
+//! The spectrum of the mix, and how it was over the last seconds.
+
+use dsp::meters::spectrum::Size;
+use leptos::html::Canvas;
+use leptos::prelude::*;
+use wasm_bindgen::Clamped;
+use web_sys::ImageData;
+
+use super::looking::{HIGH_HZ, LOW_HZ, Looking, ROWS, Settings};
+use crate::state::Studio;
+use crate::ui::frame::FrameLoop;
+use crate::ui::paint::{Align, Surface};
+use crate::ui::widgets::{Select, SelectOption};
+
+/// Levels of the picture's top and bottom.
+const TOP_DB: f32 = 0.0;
+/// See [`TOP_DB`].
+const BOTTOM_DB: f32 = -84.0;
+/// Room for the numbers at the right.
+const SCALE_PX: f64 = 30.0;
+/// Columns of the picture over time.
+const COLUMNS: usize = 300;
+/// Between two columns; where less motion is wanted the picture moves four times a second.
+const COLUMN_MS: f64 = 50.0;
+/// See [`COLUMN_MS`].
+const CALM_COLUMN_MS: f64 = 250.0;
+
+/// Names, and what they stand for.
+const SIZES: [(&str, Size); 3] = [("4096", Size::Frames4096), ("8192", Size::Frames8192), ("16384", Size::Frames16384)];
+/// Lifts in dB an octave: none, pink noise flat, most masters flat.
+const TILTS: [(&str, f64); 3] = [("No tilt", 0.0), ("3 dB/oct", 3.0), ("4.5 dB/oct", 4.5)];
+/// Time constants of the average.
+const AVERAGES: [(&str, f64); 3] = [("Fast", 80.0), ("Medium", 400.0), ("Slow", 2_000.0)];
+const VIEWS: [&str; 2] = ["Spectrum", "Spectrogram"];
+
+/// Columns of the last seconds, the newest at the right.
+struct Spectrogram {
+    columns: Vec<[u8; ROWS]>,
+    at: usize,
+    taken_at_ms: f64,
+}
+
+impl Spectrogram {
+    fn new() -> Self {
+        Self { columns: vec![[0; ROWS]; COLUMNS], at: 0, taken_at_ms: 0.0 }
+    }
+
+    /// Takes a column when one is due.
+    fn take(&mut self, levels: &[f32], now_ms: f64, period_ms: f64) -> bool {
+        if now_ms - self.taken_at_ms < period_ms {
+            return false;
+        }
+        self.taken_at_ms = now_ms;
+        self.columns[self.at] = std::array::from_fn(|row| (height(levels[row]) * 255.0) as u8);
+        self.at = (self.at + 1) % COLUMNS;
+        true
+    }
+
+    /// One pixel per column and row, in one colour, the louder the more of it.
+    fn pixels(&self, [red, green, blue]: [u8; 3]) -> Vec<u8> {
+        let mut pixels = vec![0; 4 * COLUMNS * ROWS];
+        for (x, column) in self.columns[self.at..].iter().chain(&self.columns[..self.at]).enumerate() {
+            for (row, level) in column.iter().enumerate() {
+                let at = 4 * ((ROWS - 1 - row) * COLUMNS + x);
+                pixels[at..at + 4].copy_from_slice(&[red, green, blue, *level]);
+            }
+        }
+        pixels
+    }
+}
+
+/// From 0 at the bottom to 1 at the top.
+fn height(db: f32) -> f64 {
+    f64::from(((db - BOTTOM_DB) / (TOP_DB - BOTTOM_DB)).clamp(0.0, 1.0))
+}
+
+/// The colour of a token written as #RRGGBB.
+fn colour(token: &str) -> [u8; 3] {
+    let part = |at: usize| token.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(200);
+    [part(1), part(3), part(5)]
+}
+
+fn draw_spectrum(surface: &Surface, levels: &[f32]) {
+    let width = surface.width - SCALE_PX;
+    let bottom = surface.height - 14.0;
+    let x = |hz: f64| (hz / LOW_HZ).log2() / (HIGH_HZ / LOW_HZ).log2() * width;
+    let y = |db: f32| (1.0 - height(db)) * bottom;
+    for (hz, text) in [(50.0, "50"), (100.0, "100"), (200.0, "200"), (500.0, "500"), (1e3, "1k"), (2e3, "2k"), (5e3, "5k"), (1e4, "10k")] {
+        surface.ink("line-1", 1.0);
+        surface.down(x(hz), 0.0, bottom);
+        surface.ink("tx-3", 1.0);
+        surface.text(text, x(hz), surface.height - 6.0, 10, 400, Align::Centre);
+    }
+    for db in [-12.0, -36.0, -60.0] {
+        surface.ink("line-1", 1.0);
+        surface.across(y(db), 0.0, width);
+        surface.ink("tx-3", 1.0);
+        surface.text(&format!("−{}", -db), surface.width - 6.0, y(db), 10, 400, Align::Right);
+    }
+    let line: Vec<(f64, f64)> = levels.iter().enumerate().map(|(row, db)| ((row as f64 + 0.5) / ROWS as f64 * width, y(*db))).collect();
+    surface.ink("ivory", 0.14);
+    surface.shape([(0.0, bottom)].into_iter().chain(line.iter().copied()).chain([(width, bottom)]));
+    surface.ink("ivory", 1.0);
+    surface.line(line, 1.5);
+}
+
+fn draw_spectrogram(canvas: &web_sys::HtmlCanvasElement, spectrogram: &Spectrogram) {
+    // Its own pixels, stretched by the page: a column is a pixel wide whatever the window is.
+    if (canvas.width(), canvas.height()) != (COLUMNS as u32, ROWS as u32) {
+        canvas.set_width(COLUMNS as u32);
+        canvas.set_height(ROWS as u32);
+    }
+    let context = canvas.get_context("2d").ok().flatten().and_then(|context| wasm_bindgen::JsCast::dyn_into(context).ok());
+    let context: Option<web_sys::CanvasRenderingContext2d> = context;
+    let token = document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
+    let token = token.and_then(|style| style.get_property_value("--ivory").ok()).unwrap_or_default();
+    let pixels = spectrogram.pixels(colour(token.trim()));
+    if let (Some(context), Ok(image)) = (context, ImageData::new_with_u8_clamped_array(Clamped(&pixels), COLUMNS as u32)) {
+        // A picture of the canvas's own size always fits.
+        let _ = context.put_image_data(&image, 0.0, 0.0);
+    }
+}
+
+fn wants_calm() -> bool {
+    window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+fn frequency(hz: f64) -> String {
+    if hz < 1_000.0 { format!("{hz:.0} Hz") } else { format!("{:.2} kHz", hz / 1_000.0) }
+}
+
+fn summary(looking: &Looking) -> String {
+    looking.loudest().map_or_else(|| "no sound seen yet".into(), |(hz, db)| format!("loudest at {}, −{:.1} dB", frequency(hz), -db))
+}
+
+/// A choice among a few texts.
+#[component]
+pub fn Pick(
+    /// Its name.
+    name: &'static str,
+    /// The texts.
+    texts: Vec<&'static str>,
+    /// The one that is chosen.
+    chosen: RwSignal<usize>,
+) -> impl IntoView {
+    let options: Vec<SelectOption> = texts.iter().enumerate().map(|(at, text)| SelectOption::new(at.to_string(), *text)).collect();
+    let now = Signal::derive(move || chosen.get().to_string());
+    let choose = move |value: String| chosen.set(value.parse().unwrap_or_default());
+    view! { <Select name class="is-quiet" options=Signal::stored(options) chosen=now on_choose=choose /> }
+}
+
+/// Spectrum and spectrogram with their settings.
+#[component]
+pub fn SpectrumView(looking: StoredValue<Looking, LocalStorage>) -> impl IntoView {
+    let studio = expect_context::<Studio>();
+    let frames = expect_context::<FrameLoop>();
+    let [view, size, tilt, average] = [RwSignal::new(0), RwSignal::new(1), RwSignal::new(2), RwSignal::new(1)];
+    let (spectrum, past) = (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new());
+    let mut spectrogram = Spectrogram::new();
+    let mut spoken = String::new();
+    frames.each(move |frame| {
+        let pick = |signal: RwSignal<usize>| signal.get_untracked();
+        let settings = Settings { size: SIZES[pick(size)].1, tilt_db: TILTS[pick(tilt)].1, average_ms: AVERAGES[pick(average)].1 };
+        looking.update_value(|looking| {
+            looking.look(studio, settings, frame.now_ms);
+        });
+        let period_ms = if wants_calm() { CALM_COLUMN_MS } else { COLUMN_MS };
+        looking.with_value(|looking| {
+            let moved = frame.readings.playing && spectrogram.take(&looking.column, frame.now_ms, period_ms);
+            match (spectrum.get_untracked(), past.get_untracked()) {
+                (Some(canvas), _) => {
+                    if let Some(surface) = Surface::of(&canvas) {
+                        draw_spectrum(&surface, &looking.levels);
+                    }
+                }
+                (None, Some(canvas)) if moved => draw_spectrogram(&canvas, &spectrogram),
+                _ => {}
+            }
+            let shown = spectrum.get_untracked().or(past.get_untracked());
+            let text = format!("{}, {}", VIEWS[pick(view)], summary(looking));
+            if let Some(canvas) = shown.filter(|_| frame.is_reader_time && text != spoken) {
+                let _ = canvas.set_attribute("aria-label", &text);
+                spoken = text;
+            }
+        });
+    });
+    let picture = move || match view.get() {
+        0 => view! { <canvas class="meters-picture" role="img" aria-label="Spectrum, no sound seen yet" node_ref=spectrum></canvas> },
+        _ => view! { <canvas class="meters-picture" role="img" aria-label="Spectrogram, no sound seen yet" node_ref=past></canvas> },
+    };
+    let names = |list: [(&'static str, f64); 3]| list.map(|(name, _)| name).to_vec();
+    view! {
+        <div class="meters-settings">
+            <Pick name="View of the sound" texts=VIEWS.to_vec() chosen=view />
+            <span class="grow"></span>
+            <Pick name="Frames of the spectrum" texts=SIZES.map(|(name, _)| name).to_vec() chosen=size />
+            <Pick name="Tilt of the spectrum" texts=names(TILTS) chosen=tilt />
+            <Pick name="Average of the spectrum" texts=names(AVERAGES) chosen=average />
+        </div>
+        <div class="meters-spectrum">{picture}</div>
+    }
+}
