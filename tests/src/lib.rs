@@ -14,4 +14,5 @@ pub mod places;
 pub mod render;
 pub mod sound;
 pub mod temporary;
+pub mod walk;
 pub mod wav;
