@@ -283,4 +283,25 @@ class Headroom extends AudioWorkletProcessor {
   }
 }
 
+// Proves one case of the meters in each of an offline context's quanta, and leaves the numbers for the page.
+const NUMBERS_PER_CASE = 12;
+
+class Proof extends AudioWorkletProcessor {
+  constructor({ processorOptions: { module, results, cases } }) {
+    super();
+    engine.initSync({ module });
+    this.results = new Float64Array(results);
+    this.cases = cases;
+    this.next = 0;
+  }
+
+  process() {
+    if (this.next >= this.cases) return false;
+    this.results.set(engine.prove(this.next, sampleRate), this.next * NUMBERS_PER_CASE);
+    this.next++;
+    return true;
+  }
+}
+
 registerProcessor('headroom', Headroom);
+registerProcessor('headroom-proof', Proof);

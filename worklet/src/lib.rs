@@ -6,6 +6,7 @@
 
 mod layout;
 mod memory;
+mod proof;
 mod shell;
 mod trap;
 
@@ -15,6 +16,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use layout::layout;
 pub use memory::{allocated_bytes, headroom_bytes};
+pub use proof::prove;
 use shell::Shell;
 pub use trap::{trap_text, trap_text_bytes};
 

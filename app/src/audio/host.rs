@@ -8,7 +8,7 @@ use js_sys::{Function, Object, Promise, Reflect, SharedArrayBuffer, Uint8Array, 
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AudioWorkletNode, AudioWorkletNodeOptions, BaseAudioContext, MessageEvent};
+use web_sys::{AudioWorkletNode, AudioWorkletNodeOptions, BaseAudioContext, MessageEvent, OfflineAudioContext};
 
 use super::clock;
 
@@ -16,8 +16,10 @@ use super::clock;
 const PROCESSOR_URL: &str = "processor.js";
 /// The engine, compiled here because only the page may.
 const MODULE_URL: &str = "worklet_bg.wasm";
-/// The name under which `processor.js` registers itself.
+/// The names under which `processor.js` registers the engine and the meters' proof.
 const PROCESSOR_NAME: &str = "headroom";
+/// See [`PROCESSOR_NAME`].
+const PROOF_NAME: &str = "headroom-proof";
 /// How long the engine may take to say that it is ready.
 const READY_MS: i32 = 20_000;
 
@@ -71,6 +73,26 @@ pub async fn start_node(
     wait_until_ready(&node, Rc::new(on_trap)).await?;
     node.connect_with_audio_node(&context.destination()).map_err(failed)?;
     Ok(node)
+}
+
+/// Proves so many cases of the meters in this context; the numbers are then in `results`.
+///
+/// # Errors
+/// A sentence that says what did not work.
+pub async fn run_proof(context: &OfflineAudioContext, results: &SharedArrayBuffer, cases: usize) -> Result<(), String> {
+    let failed = |error: JsValue| format!("The meters could not be tested: {}.", sentence(&error).trim_end_matches('.'));
+    let module = module().await.map_err(failed)?;
+    JsFuture::from(context.audio_worklet().and_then(|worklet| worklet.add_module(PROCESSOR_URL)).map_err(failed)?).await.map_err(failed)?;
+    let (options, inner) = (AudioWorkletNodeOptions::new(), Object::new());
+    for (name, value) in [("module", module), ("results", results.into()), ("cases", JsValue::from_f64(cases as f64))] {
+        Reflect::set(&inner, &name.into(), &value).map_err(failed)?;
+    }
+    options.set_number_of_inputs(0);
+    options.set_processor_options(Some(&inner));
+    let node = AudioWorkletNode::new_with_options(context, PROOF_NAME, &options).map_err(failed)?;
+    node.connect_with_audio_node(&context.destination()).map_err(failed)?;
+    JsFuture::from(context.start_rendering().map_err(failed)?).await.map_err(failed)?;
+    Ok(())
 }
 
 async fn module() -> Result<JsValue, JsValue> {

@@ -13,6 +13,7 @@ mod outbox;
 mod records;
 mod reference;
 mod render;
+mod self_test;
 mod shared;
 mod taps;
 mod trial;
@@ -31,6 +32,7 @@ use live::Live;
 pub use live::PlaybackStats;
 pub use reference::ReferencePlayer;
 pub use render::{ExportRequest, Exported};
+pub use self_test::{Proven, prove_meters};
 pub use taps::{Analyser, Tap, Taps};
 
 /// An engine that fails more often than this within [`RESTART_WINDOW_MS`] is left alone.

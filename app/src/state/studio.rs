@@ -38,6 +38,8 @@ pub struct Studio {
     pub saved: RwSignal<String>,
     /// Whether the export dialog is open.
     pub export_open: RwSignal<bool>,
+    /// Whether the settings are open.
+    pub settings_open: RwSignal<bool>,
     /// Whether the channel panel lies over the timeline, where the window has no column for it.
     pub channel_over: RwSignal<bool>,
     /// Whether the console has the whole room, with long faders.
@@ -78,6 +80,7 @@ impl Studio {
             compared: RwSignal::new(None),
             saved: RwSignal::new(String::new()),
             export_open: RwSignal::new(false),
+            settings_open: RwSignal::new(false),
             channel_over: RwSignal::new(false),
             console_alone: RwSignal::new(false),
             theme: RwSignal::new(Theme::first()),

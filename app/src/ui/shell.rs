@@ -11,6 +11,7 @@ use super::frame::FrameLoop;
 use super::keys::{Dialogs, KeySheet, Palette, install_keys};
 use super::master::{Goal, MasterRoom, Measures, References};
 use super::messages::StateBars;
+use super::settings::SettingsDialog;
 use super::start::StartPage;
 use super::status::StatusBar;
 use super::timeline::{PeakStore, Timeline, TimelineState};
@@ -61,6 +62,7 @@ pub fn App() -> impl IntoView {
         <KeySheet open=dialogs.sheet />
         <Palette dialogs />
         <ExportDialog />
+        <SettingsDialog />
         <MessageCorner />
     }
 }

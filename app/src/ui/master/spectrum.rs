@@ -3,8 +3,8 @@
 use dsp::meters::spectrum::Size;
 use leptos::html::Canvas;
 use leptos::prelude::*;
-use wasm_bindgen::Clamped;
-use web_sys::ImageData;
+use wasm_bindgen::JsCast;
+use web_sys::CanvasRenderingContext2d;
 
 use super::looking::{HIGH_HZ, LOW_HZ, Looking, ROWS, Settings};
 use crate::state::Studio;
@@ -19,7 +19,7 @@ const BOTTOM_DB: f32 = -84.0;
 /// Room for the numbers at the right.
 const SCALE_PX: f64 = 30.0;
 /// Columns of the picture over time.
-const COLUMNS: usize = 300;
+const COLUMNS: u32 = 300;
 /// Between two columns; where less motion is wanted the picture moves four times a second.
 const COLUMN_MS: f64 = 50.0;
 /// See [`COLUMN_MS`].
@@ -33,51 +33,25 @@ const TILTS: [(&str, f64); 3] = [("No tilt", 0.0), ("3 dB/oct", 3.0), ("4.5 dB/o
 const AVERAGES: [(&str, f64); 3] = [("Fast", 80.0), ("Medium", 400.0), ("Slow", 2_000.0)];
 const VIEWS: [&str; 2] = ["Spectrum", "Spectrogram"];
 
-/// Columns of the last seconds, the newest at the right.
+/// When the picture over time took its last column.
 struct Spectrogram {
-    columns: Vec<[u8; ROWS]>,
-    at: usize,
     taken_at_ms: f64,
 }
 
 impl Spectrogram {
-    fn new() -> Self {
-        Self { columns: vec![[0; ROWS]; COLUMNS], at: 0, taken_at_ms: 0.0 }
-    }
-
-    /// Takes a column when one is due.
-    fn take(&mut self, levels: &[f32], now_ms: f64, period_ms: f64) -> bool {
-        if now_ms - self.taken_at_ms < period_ms {
-            return false;
+    /// Whether a column is due; it counts as taken then.
+    fn is_due(&mut self, now_ms: f64, period_ms: f64) -> bool {
+        let is_due = now_ms - self.taken_at_ms >= period_ms;
+        if is_due {
+            self.taken_at_ms = now_ms;
         }
-        self.taken_at_ms = now_ms;
-        self.columns[self.at] = std::array::from_fn(|row| (height(levels[row]) * 255.0) as u8);
-        self.at = (self.at + 1) % COLUMNS;
-        true
-    }
-
-    /// One pixel per column and row, in one colour, the louder the more of it.
-    fn pixels(&self, [red, green, blue]: [u8; 3]) -> Vec<u8> {
-        let mut pixels = vec![0; 4 * COLUMNS * ROWS];
-        for (x, column) in self.columns[self.at..].iter().chain(&self.columns[..self.at]).enumerate() {
-            for (row, level) in column.iter().enumerate() {
-                let at = 4 * ((ROWS - 1 - row) * COLUMNS + x);
-                pixels[at..at + 4].copy_from_slice(&[red, green, blue, *level]);
-            }
-        }
-        pixels
+        is_due
     }
 }
 
 /// From 0 at the bottom to 1 at the top.
 fn height(db: f32) -> f64 {
     f64::from(((db - BOTTOM_DB) / (TOP_DB - BOTTOM_DB)).clamp(0.0, 1.0))
-}
-
-/// The colour of a token written as #RRGGBB.
-fn colour(token: &str) -> [u8; 3] {
-    let part = |at: usize| token.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(200);
-    [part(1), part(3), part(5)]
 }
 
 fn draw_spectrum(surface: &Surface, levels: &[f32]) {
@@ -104,21 +78,25 @@ fn draw_spectrum(surface: &Surface, levels: &[f32]) {
     surface.line(line, 1.5);
 }
 
-fn draw_spectrogram(canvas: &web_sys::HtmlCanvasElement, spectrogram: &Spectrogram) {
+/// Moves the picture on by a column of one pixel per row, in one colour, the louder the more of it.
+fn draw_column(canvas: &web_sys::HtmlCanvasElement, levels: &[f32]) -> Option<()> {
     // Its own pixels, stretched by the page: a column is a pixel wide whatever the window is.
-    if (canvas.width(), canvas.height()) != (COLUMNS as u32, ROWS as u32) {
-        canvas.set_width(COLUMNS as u32);
+    if (canvas.width(), canvas.height()) != (COLUMNS, ROWS as u32) {
+        canvas.set_width(COLUMNS);
         canvas.set_height(ROWS as u32);
     }
-    let context = canvas.get_context("2d").ok().flatten().and_then(|context| wasm_bindgen::JsCast::dyn_into(context).ok());
-    let context: Option<web_sys::CanvasRenderingContext2d> = context;
-    let token = document().document_element().and_then(|root| window().get_computed_style(&root).ok().flatten());
-    let token = token.and_then(|style| style.get_property_value("--ivory").ok()).unwrap_or_default();
-    let pixels = spectrogram.pixels(colour(token.trim()));
-    if let (Some(context), Ok(image)) = (context, ImageData::new_with_u8_clamped_array(Clamped(&pixels), COLUMNS as u32)) {
-        // A picture of the canvas's own size always fits.
-        let _ = context.put_image_data(&image, 0.0, 0.0);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    let tokens = window().get_computed_style(&document().document_element()?).ok()??;
+    context.set_global_alpha(1.0);
+    context.set_global_composite_operation("copy").ok()?;
+    context.draw_image_with_html_canvas_element(canvas, -1.0, 0.0).ok()?;
+    context.set_global_composite_operation("source-over").ok()?;
+    context.set_fill_style_str(tokens.get_property_value("--ivory").unwrap_or_default().trim());
+    for (row, level) in levels.iter().enumerate() {
+        context.set_global_alpha(height(*level));
+        context.fill_rect(f64::from(COLUMNS - 1), (ROWS - 1 - row) as f64, 1.0, 1.0);
     }
+    Some(())
 }
 
 fn wants_calm() -> bool {
@@ -156,7 +134,7 @@ pub fn SpectrumView(looking: StoredValue<Looking, LocalStorage>) -> impl IntoVie
     let frames = expect_context::<FrameLoop>();
     let [view, size, tilt, average] = [RwSignal::new(0), RwSignal::new(1), RwSignal::new(2), RwSignal::new(1)];
     let (spectrum, past) = (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new());
-    let mut spectrogram = Spectrogram::new();
+    let mut spectrogram = Spectrogram { taken_at_ms: 0.0 };
     let mut spoken = String::new();
     frames.each(move |frame| {
         let pick = |signal: RwSignal<usize>| signal.get_untracked();
@@ -166,14 +144,16 @@ pub fn SpectrumView(looking: StoredValue<Looking, LocalStorage>) -> impl IntoVie
         });
         let period_ms = if wants_calm() { CALM_COLUMN_MS } else { COLUMN_MS };
         looking.with_value(|looking| {
-            let moved = frame.readings.playing && spectrogram.take(&looking.column, frame.now_ms, period_ms);
+            let moved = frame.readings.playing && spectrogram.is_due(frame.now_ms, period_ms);
             match (spectrum.get_untracked(), past.get_untracked()) {
                 (Some(canvas), _) => {
                     if let Some(surface) = Surface::of(&canvas) {
                         draw_spectrum(&surface, &looking.levels);
                     }
                 }
-                (None, Some(canvas)) if moved => draw_spectrogram(&canvas, &spectrogram),
+                (None, Some(canvas)) if moved => {
+                    draw_column(&canvas, &looking.column);
+                }
                 _ => {}
             }
             let shown = spectrum.get_untracked().or(past.get_untracked());

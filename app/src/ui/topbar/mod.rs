@@ -49,6 +49,9 @@ pub fn TopBar() -> impl IntoView {
                 "Export"
             </Button>
             <ThemeButton />
+            <Button look=ButtonLook::Quiet class="is-icon" name="Settings" hint="The meters' self-test" on_press=move |()| studio.settings_open.set(true)>
+                <IconView icon=Icon::Settings />
+            </Button>
         </header>
     }
 }

@@ -51,6 +51,8 @@ pub enum Icon {
     Remove,
     /// A padlock.
     Lock,
+    /// Three sliders.
+    Settings,
 }
 
 impl Icon {
@@ -81,6 +83,7 @@ impl Icon {
             Self::Wave => ("M2 8h1.5l1-4 2 9 2-11 2 9 1.2-3H14", ""),
             Self::Theme => ("M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0z", "M8 2.8a5.2 5.2 0 0 1 0 10.4z"),
             Self::Remove => ("M2.8 4.5h10.4M6 4.3V2.5h4v1.8M4.2 4.6l.6 8.9h6.4l.6-8.9", ""),
+            Self::Settings => ("M2 4h7M13 4h1M2 8h1M7 8h7M2 12h7M13 12h1M11 2.5v3M5 6.5v3M11 10.5v3", ""),
             Self::Lock => ("M3.5 7h9v6.5h-9zM5.5 7V5a2.5 2.5 0 0 1 5 0v2", ""),
         }
     }
