@@ -20,17 +20,25 @@ in_both_browsers!(the_running_build_passes_the_ebus_cases, async |page: &Page| {
     let body = "return [...document.querySelectorAll('dialog[open] tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent.trim()))";
     page.wait("the table", WORK, async || page.script(body, &[]).await.as_array().is_some_and(|rows| !rows.is_empty())).await;
     let table = page.script(body, &[]).await;
-    let rows: Vec<Vec<&str>> =
-        table.as_array().into_iter().flatten().map(|row| row.as_array().into_iter().flatten().filter_map(Value::as_str).collect()).collect();
+    let rows: Vec<Vec<&str>> = table
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|row| row.as_array().into_iter().flatten().filter_map(Value::as_str).collect())
+        .collect();
     let expected: usize = dsp::meters::proof::CASES.iter().map(|case| case.readings.len()).sum();
     assert_eq!(rows.len(), expected);
     for row in &rows {
         assert_eq!(row[6], "Pass", "{row:?}");
-        let number = |text: &str| text.split_whitespace().next().and_then(|text| text.replace('−', "-").parse::<f64>().ok());
+        let number = |text: &str| {
+            let digits: String = text.replace('−', "-").chars().take_while(|c| c.is_ascii_digit() || ".-".contains(*c)).collect();
+            digits.parse::<f64>().ok()
+        };
         let (expected, read) = (number(row[3]).expect("what must be read"), number(row[5]).expect("what was read"));
         assert!((expected - read).abs() <= 1.0, "{row:?}");
     }
-    page.get(&[("dialog", "Settings"), ("status", &format!("{expected} of {expected} readings are within their limits, at 48000 Hz."))]).await;
+    page.get(&[("dialog", "Settings"), ("status", &format!("{expected} of {expected} readings are within their limits, at 48000 Hz."))])
+        .await;
 });
 
 /// A sine of this frequency with these levels of left and right.
@@ -70,6 +78,7 @@ async fn reads_the_tone(page: &Page, hz: f64, levels: [f64; 2]) {
         reads(page, "Left level", (left_db + offset).min(highest), 0.2).await;
     }
     page.choose(&[("combobox", "Scale of the level")], "RMS, dBFS").await;
+    page.choose(&[("combobox", "Tilt of the spectrum")], "No tilt").await;
     spectrum_shows(page, hz, 10.0 * (levels.map(|level| level * level / 2.0).iter().sum::<f64>()).log10()).await;
 }
 
@@ -83,7 +92,8 @@ async fn spectrum_shows(page: &Page, hz: f64, db: f64) {
         let at = words.iter().position(|word| *word == "at").unwrap_or(words.len());
         let scale = if words.get(at + 2) == Some(&"kHz") { 1_000.0 } else { 1.0 };
         let (seen_hz, seen_db) = (scale * number(words.get(at + 1)), number(words.get(at + 3)));
-        (seen_hz / hz - 1.0).abs() < 0.03 && (seen_db - db).abs() < 1.0
+        // Between two bins a Hann window loses up to 1.4 dB.
+        (seen_hz / hz - 1.0).abs() < 0.03 && (seen_db - db).abs() < 1.5
     };
     page.wait(&format!("the spectrum shows {hz} Hz at {db:.1} dB"), WORK, shows).await;
 }

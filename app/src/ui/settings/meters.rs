@@ -91,7 +91,7 @@ fn row(proven: &Proven, proof: &Proof) -> impl IntoView + use<> {
             <th scope="row">{case.name}</th>
             <td>{case.about}</td>
             <td>{reading}</td>
-            <td class="n">{number(proof.expected)} <span class="u">{unit}</span></td>
+            <td class="n">{number(proof.expected)}"\u{2009}"<span class="u">{unit}</span></td>
             <td class="n">{limits}</td>
             <td class="n">{number(proof.read)}</td>
             <td class=class>{result}</td>
