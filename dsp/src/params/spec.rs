@@ -74,6 +74,10 @@ impl Flags {
     pub const BIPOLAR: Self = Self(32);
     /// Not among the knobs of an editor's first row.
     pub const SECONDARY: Self = Self(64);
+    /// A tempo, in quarter notes per minute: the song's while the switch with [`Flags::FOLLOWS_SONG`] is on.
+    pub const TEMPO: Self = Self(128);
+    /// While it is on, whoever knows the song hands its tempo over in the place of the parameter with [`Flags::TEMPO`].
+    pub const FOLLOWS_SONG: Self = Self(256);
 
     /// Both sets.
     pub const fn and(self, other: Self) -> Self {

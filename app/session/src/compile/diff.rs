@@ -7,15 +7,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dsp::engine::{SEND_PARAMS, STRIP_PARAMS};
-use dsp::params::ParamSpec;
+use dsp::params::{Flags, ParamSpec};
 use dsp::protocol::{Address, Command, InsertId, SendId, StripId};
 
 use super::Purpose;
 use super::clips::{set_clips, set_lane};
 use crate::model::{Insert, Lane, Send, Song, Strip, Target, Values};
 
-pub(super) fn commands(old: &[Strip], new: &Song, purpose: Purpose) -> Vec<Command> {
+pub(super) fn commands(old: &[Strip], old_bpm: f32, new: &Song, purpose: Purpose) -> Vec<Command> {
     let before = Before::of(old, new);
+    let tempos = Tempos { old_bpm, bpm: new.tempo.bpm };
     let mut out = Vec::new();
     remove(&before, new, &mut out);
     let mut added: Vec<&Strip> = new.strips.iter().filter(|strip| before.strip(strip.id).is_none()).collect();
@@ -23,7 +24,7 @@ pub(super) fn commands(old: &[Strip], new: &Song, purpose: Purpose) -> Vec<Comma
     out.extend(added.iter().map(|strip| Command::AddStrip { strip: strip.id, kind: strip.kind }));
     for strip in &new.strips {
         set_values(before.strip(strip.id), strip, purpose, &mut out);
-        set_chain(&before, strip, purpose, &mut out);
+        set_chain(&before, strip, tempos, purpose, &mut out);
     }
     set_routing(&before, new, &mut out);
     for strip in &new.strips {
@@ -35,6 +36,20 @@ pub(super) fn commands(old: &[Strip], new: &Song, purpose: Purpose) -> Vec<Comma
         set_lanes(&before, strip, &mut out);
     }
     out
+}
+
+/// The song's tempo before and now.
+#[derive(Clone, Copy)]
+struct Tempos {
+    old_bpm: f32,
+    bpm: f32,
+}
+
+/// A processor's value as the engine gets it: where it follows the song, its tempo is the song's.
+fn heard_value(insert: &Insert, specs: &[ParamSpec], spec: &ParamSpec, bpm: f32) -> f32 {
+    let value = |spec: &ParamSpec| insert.values.get(spec.id).copied().unwrap_or(spec.default);
+    let follows = || specs.iter().any(|spec| spec.flags.has(Flags::FOLLOWS_SONG) && value(spec) >= 0.5);
+    if spec.flags.has(Flags::TEMPO) && follows() { spec.clamp(bpm) } else { value(spec) }
 }
 
 /// The old state, without the strips and inserts that must be made anew although their ids stay.
@@ -132,14 +147,14 @@ fn set_values(old: Option<&Strip>, new: &Strip, purpose: Purpose, out: &mut Vec<
 }
 
 /// Inserts come, move and change; `chain` follows what the engine has at each step. Keys come with the routing.
-fn set_chain(before: &Before<'_>, new: &Strip, purpose: Purpose, out: &mut Vec<Command>) {
+fn set_chain(before: &Before<'_>, new: &Strip, tempos: Tempos, purpose: Purpose, out: &mut Vec<Command>) {
     let had = before.strip(new.id).map_or(&[][..], |old| &old.inserts);
     let mut chain: Vec<InsertId> = had.iter().map(|insert| insert.id).filter(|id| !before.gone_inserts.contains(id)).collect();
     for (place, insert) in new.inserts.iter().enumerate() {
         let specs = insert.spec().map_or(&[][..], |spec| spec.params);
         let Some(old) = before.insert(new.id, insert.id) else {
             chain.insert(place, insert.id);
-            out.push(put_insert(new.id, insert, place, purpose));
+            out.push(put_insert(new.id, insert, place, tempos.bpm, purpose));
             continue;
         };
         if chain[place] != insert.id {
@@ -147,17 +162,21 @@ fn set_chain(before: &Before<'_>, new: &Strip, purpose: Purpose, out: &mut Vec<C
             chain.insert(place, insert.id);
             out.push(Command::MoveInsert { insert: insert.id, place: place as u16 });
         }
-        let values = changed(specs, &old.values, &insert.values);
-        out.extend(values.map(|(index, value)| Command::SetParam { address: Address::Insert(insert.id, index), value }));
+        for (index, spec) in specs.iter().enumerate() {
+            let value = heard_value(insert, specs, spec, tempos.bpm);
+            if value != heard_value(old, specs, spec, tempos.old_bpm) {
+                out.push(Command::SetParam { address: Address::Insert(insert.id, index as u16), value });
+            }
+        }
         if old.bypassed != insert.bypassed {
             out.push(Command::SetBypass { insert: insert.id, bypassed: insert.bypassed });
         }
     }
 }
 
-fn put_insert(strip: StripId, insert: &Insert, place: usize, purpose: Purpose) -> Command {
+fn put_insert(strip: StripId, insert: &Insert, place: usize, bpm: f32, purpose: Purpose) -> Command {
     let specs = insert.spec().map_or(&[][..], |spec| spec.params);
-    let mut values = list(specs, &insert.values);
+    let mut values: Vec<f32> = specs.iter().map(|spec| heard_value(insert, specs, spec, bpm)).collect();
     for (value, spec) in values.iter_mut().zip(specs).filter(|(_, spec)| !purpose.keeps(spec.flags)) {
         *value = spec.default;
     }

@@ -40,12 +40,12 @@ impl Purpose {
 
 /// The commands that build a song in an empty engine.
 pub fn snapshot(song: &Song, purpose: Purpose) -> Vec<Command> {
-    diff::commands(&[], song, purpose)
+    diff::commands(&[], song.tempo.bpm, song, purpose)
 }
 
 /// The commands that lead a playing engine from one state of a song to another.
 pub fn diff(old: &Song, new: &Song) -> Vec<Command> {
-    diff::commands(&old.strips, new, Purpose::Live)
+    diff::commands(&old.strips, old.tempo.bpm, new, Purpose::Live)
 }
 
 /// What an export leaves out of what is heard, as a sentence; `None` when it leaves nothing out.

@@ -1,11 +1,11 @@
 //! Both ways to a state of the engine: by its snapshot, and by the differences between states.
 
-use dsp::protocol::{Command, PIECE_ELEMENTS};
+use dsp::protocol::{Address, Command, PIECE_ELEMENTS};
 
 use super::model_engine::ModelEngine;
 use super::{Purpose, diff, revision, snapshot};
 use crate::edit::Edit;
-use crate::model::{Clip, Song, Target};
+use crate::model::{Clip, Insert, Song, Target, Tempo};
 use crate::testing::{Chance, random_edit, session};
 
 fn built(song: &Song) -> ModelEngine {
@@ -52,6 +52,29 @@ fn one_fader_is_one_command() {
     session.apply(&set).expect("a value");
     let commands = diff(&old, session.song(song).expect("the song"));
     assert!(matches!(commands.as_slice(), [Command::SetParam { value: -6.0, .. }]));
+}
+
+#[test]
+fn a_delay_in_beats_follows_the_song_s_tempo_unless_it_has_its_own() {
+    let (mut session, song) = session();
+    let strip = session.song(song).expect("the song").strips[0].id;
+    let insert = Insert::new(&mut session.ids(), "delay");
+    session.apply(&Edit::AddInsert { song, strip, at: 0, insert: insert.clone() }).expect("an insert");
+    let tempo = |bpm| Edit::SetTempo { song, tempo: Tempo { bpm, ..Tempo::default() } };
+    let index = dsp::processors::spec("delay").and_then(|spec| spec.index_of("tempo")).expect("a tempo");
+    let said = |session: &mut crate::model::Session, edit: &Edit| {
+        let old = session.song(song).expect("the song").clone();
+        session.apply(edit).expect("an edit");
+        diff(&old, session.song(song).expect("the song"))
+    };
+    let set = Command::SetParam { address: Address::Insert(insert.id, index as u16), value: 93.0 };
+    assert_eq!(said(&mut session, &tempo(93.0)), [set]);
+    let built = snapshot(session.song(song).expect("the song"), Purpose::Export);
+    let put = |command: &Command| matches!(command, Command::PutInsert { values, .. } if values.get(index) == Some(&93.0));
+    assert_eq!(built.iter().filter(|command| put(command)).count(), 1);
+    let target = Target::Insert(insert.id, "song_tempo".into());
+    said(&mut session, &Edit::SetValue { song, strip, target, value: 0.0 });
+    assert_eq!(said(&mut session, &tempo(140.0)), []);
 }
 
 #[test]

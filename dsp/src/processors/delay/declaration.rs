@@ -16,6 +16,7 @@ pub mod index {
     pub const DUCK_THRESHOLD: usize = 9;
     pub const WIDTH: usize = 10;
     pub const MIX: usize = 11;
+    pub const SONG_TEMPO: usize = 12;
 }
 
 /// Longest time between two repeats.
@@ -55,9 +56,10 @@ pub static SPEC: ProcessorSpec = ProcessorSpec {
             .unsmoothed(),
         ParamSpec::toggle("in_beats", "In beats", false, "Takes the time from note and tempo."),
         ParamSpec::choice("note", "Note", NOTES, 5, "Time between two repeats as a note."),
-        ParamSpec::new("tempo", "Tempo", Unit::Plain, SLOWEST_BPM, 300.0, 120.0, "Quarter notes in a minute.")
+        ParamSpec::new("tempo", "Tempo", Unit::Plain, SLOWEST_BPM, 300.0, 120.0, "Quarter notes in a minute, where it is not the song's.")
             .stepped(1.0, 0.1, 10.0)
-            .unsmoothed(),
+            .unsmoothed()
+            .flag(Flags::TEMPO),
         ParamSpec::toggle("ping_pong", "Ping-pong", false, "Repeats change sides, beginning on the left."),
         ParamSpec::new("feedback", "Feedback", Unit::Percent, 0.0, 95.0, 35.0, "How much of each repeat is repeated.")
             .stepped(5.0, 1.0, 25.0),
@@ -82,6 +84,7 @@ pub static SPEC: ProcessorSpec = ProcessorSpec {
         ParamSpec::new("width", "Width", Unit::Percent, 0.0, 200.0, 100.0, "Sides of the repeats against their middle.")
             .stepped(5.0, 1.0, 25.0),
         ParamSpec::new("mix", "Mix", Unit::Percent, 0.0, 100.0, 30.0, "Repeats against untouched sound.").stepped(5.0, 1.0, 25.0),
+        ParamSpec::toggle("song_tempo", "Song tempo", true, "Takes the song's tempo for times in beats.").fixed().flag(Flags::FOLLOWS_SONG),
     ],
     presets: PRESETS,
     help: "Repeats the sound; the time is free or a note at a tempo.",

@@ -3,7 +3,7 @@
 //! Input + feedback → delay line → low cut and high cut (12 dB/oct Butterworth each) → feedback and output. Output: width, ducking,
 //! mix; a mix of m % is (100 − m) % untouched sound and m % repeats.
 //! - The time is free (1 ms to 3 s) or that of a note: 60 000 / tempo · quarters in the note, in ms. The processor knows no song, so
-//!   the tempo is a parameter. Another time crosses over from the old place of reading to the new one within 30 ms: nothing clicks,
+//!   the tempo is a parameter, which is given the song's tempo while "song tempo" is on ([`crate::params::Flags::FOLLOWS_SONG`]). Another time crosses over from the old place of reading to the new one within 30 ms: nothing clicks,
 //!   no pitch sweeps.
 //! - Ping-pong feeds the middle into the left line, and each line into the other one.
 //! - Feedback has a ceiling of 10^(−3·time / 25 s): repeats fall by 60 dB within 25 s at any setting, so that every render ends.
@@ -238,6 +238,7 @@ impl Processor for Delay {
             index::DUCK_THRESHOLD => self.curve.threshold_db.aim(value),
             index::WIDTH => self.width.aim(value / 100.0),
             index::MIX => self.mix.aim(value / 100.0),
+            index::SONG_TEMPO => {}
             _ => self.aim_time(),
         }
     }
