@@ -16,7 +16,7 @@ use super::start::StartPage;
 use super::status::StatusBar;
 use super::timeline::{PeakStore, Timeline, TimelineState};
 use super::topbar::{MixSides, TopBar};
-use super::widgets::{Icon, IconView};
+use super::widgets::{ContextMenuHost, ContextMenus, Icon, IconView};
 use crate::state::{Message, MessageKind, Room, Studio, install_keeper, install_sound};
 
 /// The whole page.
@@ -40,6 +40,7 @@ pub fn App() -> impl IntoView {
     provide_context(measures);
     provide_context(References::install(studio, measures));
     provide_context(Goal::new());
+    provide_context(ContextMenus::new());
     zone.install(studio, imports);
     install_keys(studio, timeline, sides, dialogs);
     install_keeper(studio);
@@ -81,6 +82,7 @@ fn Workspace() -> impl IntoView {
                         Room::Master => view! { <MasterRoom /> }.into_any(),
                     }}
                 </div>
+                <ContextMenuHost />
             </main>
             <StatusBar />
         </div>

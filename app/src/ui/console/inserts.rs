@@ -8,10 +8,11 @@ use leptos::prelude::*;
 use session::Edit;
 use session::model::Insert;
 
+use super::menus::of_insert;
 use super::slot_drag::{Place, SlotDrag, pressed_key};
 use crate::state::Studio;
 use crate::ui::frame::FrameLoop;
-use crate::ui::widgets::{Icon, IconView, Menu, MenuItem};
+use crate::ui::widgets::{ContextMenus, Icon, IconView, Menu, MenuItem};
 
 /// A reduction of this much fills the bar of a slot.
 const FULL_REDUCTION_DB: f32 = 12.0;
@@ -89,7 +90,7 @@ fn Slot(strip: StripId, insert: InsertId) -> impl IntoView {
         let full = text.with(|text| text.0.clone());
         if bypassed.get() { format!("{full}, bypassed") } else { full }
     };
-    let drag = use_context::<SlotDrag>();
+    let (drag, menus) = (use_context::<SlotDrag>(), use_context::<ContextMenus>());
     let press = move |event: MouseEvent| {
         if drag.is_some_and(SlotDrag::was_drag) {
             return;
@@ -121,6 +122,10 @@ fn Slot(strip: StripId, insert: InsertId) -> impl IntoView {
             on:pointerup=move |event| drag.iter().for_each(|drag| drag.released(studio, &event))
             on:pointercancel=move |_| drag.iter().for_each(|drag| drag.give_up())
             on:keydown=move |event| pressed_key(studio, strip, insert, &event)
+            on:contextmenu=move |event| {
+                drag.iter().for_each(|drag| drag.give_up());
+                menus.iter().for_each(|menus| menus.open(&event, name(), of_insert(studio, strip, insert)));
+            }
             on:click=press
             on:focus=move |_| hint()
             on:pointerenter=move |_| hint()

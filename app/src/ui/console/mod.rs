@@ -4,6 +4,7 @@ mod inserts;
 mod labels;
 mod level;
 mod master;
+mod menus;
 mod meters;
 mod routing;
 mod sends;

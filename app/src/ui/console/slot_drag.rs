@@ -127,7 +127,7 @@ fn put(studio: Studio, strip: StripId, insert: InsertId, place: Place) {
 }
 
 /// Puts a copy of an insert at a place.
-fn copy(studio: Studio, strip: StripId, insert: InsertId, place: Place) {
+pub fn copy(studio: Studio, strip: StripId, insert: InsertId, place: Place) {
     let Some(song) = studio.peek_song_id() else { return };
     let Some(original) = studio.peek_strip(strip, |strip| strip.insert(insert).cloned()).flatten() else { return };
     let Some(id) = studio.peek(|session| session.ids().insert()) else { return };
@@ -149,20 +149,24 @@ pub fn shift(studio: Studio, strip: StripId, insert: InsertId, step: isize) {
     }
 }
 
+/// Takes an insert away.
+pub fn remove(studio: Studio, strip: StripId, insert: InsertId) {
+    let Some(song) = studio.peek_song_id() else { return };
+    let name = studio.peek_strip(strip, |strip| strip.insert(insert).map(|insert| insert.name().to_owned())).flatten();
+    let step = studio.step_name(strip, &format!("remove {}", name.unwrap_or_default()));
+    studio.dispatch(step, Edit::RemoveInsert { song, strip, insert });
+}
+
 /// Alt with up and down moves an insert, Shift as well copies it, Delete takes it away.
 pub fn pressed_key(studio: Studio, strip: StripId, insert: InsertId, event: &KeyboardEvent) {
     let place = studio.peek_strip(strip, |strip| strip.inserts.iter().position(|found| found.id == insert)).flatten();
-    let (Some(at), Some(song)) = (place, studio.peek_song_id()) else { return };
+    let Some(at) = place else { return };
     match (event.key().as_str(), event.alt_key(), event.shift_key()) {
         ("ArrowUp", true, false) => shift(studio, strip, insert, -1),
         ("ArrowDown", true, false) => shift(studio, strip, insert, 1),
         ("ArrowUp", true, true) => copy(studio, strip, insert, Place { strip, at }),
         ("ArrowDown", true, true) => copy(studio, strip, insert, Place { strip, at: at + 1 }),
-        ("Delete" | "Backspace", false, false) => {
-            let name = studio.peek_strip(strip, |strip| strip.insert(insert).map(|insert| insert.name().to_owned())).flatten();
-            let step = studio.step_name(strip, &format!("remove {}", name.unwrap_or_default()));
-            studio.dispatch(step, Edit::RemoveInsert { song, strip, insert });
-        }
+        ("Delete" | "Backspace", false, false) => remove(studio, strip, insert),
         _ => return,
     }
     event.prevent_default();

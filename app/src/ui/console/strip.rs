@@ -8,11 +8,12 @@ use wasm_bindgen::JsCast;
 
 use super::inserts::Inserts;
 use super::level::{FaderAndMeter, LevelNumbers};
+use super::menus::of_strip;
 use super::routing::Output;
 use super::sends::Sends;
 use super::switches::{MuteAndSolo, Polarity};
 use crate::state::Studio;
-use crate::ui::widgets::{BarLook, NameField, ValueBar};
+use crate::ui::widgets::{BarLook, ContextMenus, NameField, ValueBar};
 
 /// The custom property that holds a track's colour.
 pub fn colour_of(colour: u8) -> String {
@@ -85,8 +86,15 @@ pub fn StripName(strip: StripId, #[prop(into)] name: Signal<String>) -> impl Int
             studio.dispatch(step, Edit::SetName { song, strip, name });
         }
     };
+    let menus = use_context::<ContextMenus>();
+    let offer = move |event: leptos::ev::MouseEvent| {
+        let items = of_strip(studio, strip);
+        if let Some(menus) = menus.filter(|_| !items.is_empty()) {
+            menus.open(&event, name.get_untracked(), items);
+        }
+    };
     view! {
-        <div class="name">
+        <div class="name" data-strip=strip.0.to_string() on:contextmenu=offer>
             <NameField class="tape" name on_name=rename />
         </div>
     }

@@ -4,6 +4,7 @@
 //! is redrawn at most once per animation frame, and only after something that it shows has changed.
 
 mod clip_bar;
+mod clip_menu;
 mod clips;
 mod draw;
 pub mod edits;
@@ -41,7 +42,7 @@ use web_sys::ResizeObserver;
 use crate::state::{Room, Studio};
 use crate::ui::drop::{FilePicker, Imports, Intent};
 use crate::ui::frame::FrameLoop;
-use crate::ui::widgets::{Button, ButtonLook, Icon, IconView};
+use crate::ui::widgets::{Button, ButtonLook, ContextMenus, Icon, IconView};
 use clip_bar::ClipBar;
 use clips::ClipList;
 use heads::Heads;
@@ -71,6 +72,7 @@ pub fn Timeline() -> impl IntoView {
     keep_size(studio, state, lanes);
     keep_drawn(studio, state, tracks, ruler);
     keep_playhead(studio, state, playhead);
+    let menus = expect_context::<ContextMenus>();
     let wheel = move |event: WheelEvent| {
         event.prevent_default();
         wheeled(studio, state, &event);
@@ -88,6 +90,7 @@ pub fn Timeline() -> impl IntoView {
                 on:pointermove=move |event| pointer::moved(studio, state, &event)
                 on:pointerup=move |event| pointer::released(studio, state, &event)
                 on:pointercancel=move |_| state.let_go()
+                on:contextmenu=move |event| clip_menu::open(studio, state, menus, &event)
             >
                 <canvas node_ref=tracks aria-hidden="true"></canvas>
                 <ClipList />

@@ -45,6 +45,11 @@ fn part_under(studio: Studio, state: TimelineState, x: f64, y: f64) -> Option<(R
     Some((row, clip, part))
 }
 
+/// The clip under the pointer and its track.
+pub fn clip_under(studio: Studio, state: TimelineState, x: f64, y: f64) -> Option<(StripId, Clip)> {
+    part_under(studio, state, x, y).map(|(row, clip, _)| (row.strip, clip))
+}
+
 /// A press: takes what lies there.
 pub fn pressed(studio: Studio, state: TimelineState, event: &PointerEvent) {
     if event.button() != 0 {

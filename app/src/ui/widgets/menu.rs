@@ -63,6 +63,12 @@ pub fn Menu(
         }
     };
     let show = move || hints.show(&name.get_untracked(), hint);
+    let list = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        if let (Some(list), Some(button)) = (list.get(), button.get_untracked()) {
+            place_at(&list, &button);
+        }
+    });
     view! {
         <div class="menu-place" node_ref=place on:focusout=focus_left>
             <button
@@ -80,19 +86,27 @@ pub fn Menu(
                 {children()}
             </button>
             <Show when=move || open.get()>
-                <MenuList name items=items.run(()) button close />
+                <MenuLines name items=items.run(()) list close />
             </Show>
         </div>
     }
 }
 
+/// The lines of an open menu, whose owner places them.
 #[component]
-fn MenuList(name: Signal<String>, items: Vec<MenuItem>, button: NodeRef<ButtonElement>, close: Callback<()>) -> impl IntoView {
+pub fn MenuLines(
+    /// The menu's accessible name.
+    name: Signal<String>,
+    /// The lines.
+    items: Vec<MenuItem>,
+    /// Its element.
+    list: NodeRef<Div>,
+    /// Called when one is chosen, and by Escape.
+    close: Callback<()>,
+) -> impl IntoView {
     let hints = expect_context::<Studio>().hints;
-    let list = NodeRef::<Div>::new();
     Effect::new(move |_| {
-        if let (Some(list), Some(button)) = (list.get(), button.get_untracked()) {
-            place_at(&list, &button);
+        if let Some(list) = list.get() {
             focus_item(&list, 0);
         }
     });
@@ -137,14 +151,23 @@ fn MenuList(name: Signal<String>, items: Vec<MenuItem>, button: NodeRef<ButtonEl
 fn place_at(list: &HtmlElement, button: &HtmlElement) {
     let from = button.get_bounding_client_rect();
     let size = list.get_bounding_client_rect();
-    let inner = |value: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>| value.ok().and_then(|value| value.as_f64()).unwrap_or(0.0);
-    let (width, height) = (inner(window().inner_width()), inner(window().inner_height()));
-    let left = from.left().min(width - size.width() - 4.0).max(4.0);
     let below = from.bottom() + 2.0;
-    let top = if below + size.height() > height { (from.top() - size.height() - 2.0).max(4.0) } else { below };
+    let top = if below + size.height() > inner_size().1 { from.top() - size.height() - 2.0 } else { below };
+    place_inside(list, from.left(), top);
+}
+
+/// Width and height of the window.
+fn inner_size() -> (f64, f64) {
+    let inner = |value: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>| value.ok().and_then(|value| value.as_f64()).unwrap_or(0.0);
+    (inner(window().inner_width()), inner(window().inner_height()))
+}
+
+/// Puts an open menu's corner at a place of the window, or as near as the whole menu is seen.
+pub fn place_inside(list: &HtmlElement, x: f64, y: f64) {
+    let (size, (width, height)) = (list.get_bounding_client_rect(), inner_size());
     let style = list.style();
-    let _ = style.set_property("left", &format!("{left}px"));
-    let _ = style.set_property("top", &format!("{top}px"));
+    let _ = style.set_property("left", &format!("{}px", x.min(width - size.width() - 4.0).max(4.0)));
+    let _ = style.set_property("top", &format!("{}px", y.min(height - size.height() - 4.0).max(4.0)));
 }
 
 fn items_of(list: &HtmlElement) -> Vec<HtmlElement> {

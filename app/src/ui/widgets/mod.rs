@@ -4,6 +4,7 @@
 //! three looks of one behaviour, which lives in [`slider`]. Nothing here knows what a strip or a song is.
 
 mod button;
+mod context_menu;
 mod control;
 mod fader;
 mod icon;
@@ -17,6 +18,7 @@ mod type_in;
 mod value_bar;
 
 pub use button::{Button, ButtonLook, ToggleButton, keep_focus};
+pub use context_menu::{ContextMenuHost, ContextMenus};
 pub use control::Control;
 pub use fader::Fader;
 pub use icon::{Icon, IconView};

@@ -11,9 +11,9 @@ use leptos::html::Div;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
-use super::Control;
 use super::control::{Stride, on_grid, stepped};
 use super::type_in::TypeIn;
+use super::{ContextMenus, Control, MenuItem};
 use crate::state::Studio;
 
 /// Pixels from one end of the range to the other, where the control itself is not the path.
@@ -232,6 +232,15 @@ pub fn Slider(
     };
     let spec = control.spec;
     let hint = move || hints.show_slider(&name.get_untracked(), spec);
+    let menus = use_context::<ContextMenus>();
+    let offer = move |event: MouseEvent| {
+        let Some(menus) = menus else { return };
+        let items = vec![
+            MenuItem::new("Type a value", "Enter", move || typing.set(true)),
+            MenuItem::new(format!("Reset to {}", spec.text(spec.default)), "Double-click", move || on.reset()),
+        ];
+        menus.open(&event, name.get_untracked(), items);
+    };
     let refocus = Callback::new(move |()| {
         if let Some(element) = node.get_untracked() {
             let _ = element.focus();
@@ -256,6 +265,7 @@ pub fn Slider(
                 on:pointerup=move |_| on.released()
                 on:pointercancel=move |_| on.released()
                 on:dblclick=move |event| on.double_clicked(&event)
+                on:contextmenu=offer
                 on:keydown=move |event| on.key_down(&event)
                 on:keyup=move |_| on.key_up()
                 on:wheel=move |event| on.wheeled(&event)
