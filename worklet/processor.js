@@ -67,7 +67,11 @@ class Headroom extends AudioWorkletProcessor {
 
   // Makes the views anew after the engine's memory moved, which happens only while the transport stands or something is attached.
   follow() {
-    if (this.buffer === this.memory.buffer) return;
+    if (this.buffer !== this.memory.buffer) this.makeViews();
+  }
+
+  // Stands by itself: an inner function makes garbage of every call of the function around it.
+  makeViews() {
     this.buffer = this.memory.buffer;
     this.message = new Int32Array(this.buffer, engine.message(), engine.message_words());
     this.input = new Int32Array(this.buffer, engine.input(), engine.input_words());
