@@ -33,8 +33,8 @@ const BOUND: f32 = 1e-3;
 /// no moment's output is a mixture of two histories; `dsp/tests/processor_switches.rs` holds their steps. The saturator's tape and a dynamic band
 /// still remember, a little, the level of before.
 const REMEMBERING: &[(&str, &str, f32)] = &[
-    ("equalizer", "band1_dynamic", 0.002),
-    ("saturator", "style", 0.006),
+    ("equalizer", "band1_dynamic", 0.005),
+    ("saturator", "style", 0.01),
     ("delay", "in_beats", 0.03),
     ("delay", "note", 0.03),
     ("delay", "ping_pong", 0.03),
