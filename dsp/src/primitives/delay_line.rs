@@ -28,6 +28,20 @@ impl DelayLine {
         self.head = if self.head + 1 == self.frames.len() { 0 } else { self.head + 1 };
     }
 
+    /// Takes a stretch in.
+    pub fn write_all(&mut self, left: &[f32], right: &[f32]) {
+        let mut at = 0;
+        while at < left.len() {
+            let room = &mut self.frames[self.head..];
+            let taken = room.len().min(left.len() - at);
+            for (frame, (left, right)) in room.iter_mut().zip(left[at..].iter().zip(&right[at..])) {
+                *frame = [*left, *right];
+            }
+            at += taken;
+            self.head = if taken == room.len() { 0 } else { self.head + taken };
+        }
+    }
+
     /// The frame written `delay` frames before the last one (0 is the last one).
     #[inline(always)]
     pub fn read(&self, delay: usize) -> [f32; 2] {
@@ -147,11 +161,15 @@ impl SwitchedDelay {
         self.tap.wanted() == 0 && self.tap.is_settled()
     }
 
-    /// Takes a frame in and gives it back: what [`SwitchedDelay::pass`] does while [`SwitchedDelay::is_idle`].
-    #[inline(always)]
-    pub fn keep(&mut self, frame: [f32; 2]) -> [f32; 2] {
-        self.line.write(frame);
-        frame
+    /// Delays a stretch in place.
+    pub fn process(&mut self, left: &mut [f32], right: &mut [f32]) {
+        if self.is_idle() {
+            self.line.write_all(left, right);
+            return;
+        }
+        for (left, right) in left.iter_mut().zip(right) {
+            [*left, *right] = self.pass([*left, *right]);
+        }
     }
 
     /// Takes a frame in and gives the delayed one.

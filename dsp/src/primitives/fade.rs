@@ -1,6 +1,6 @@
 //! Values on their way: what a processor glides over one call, and what it fades over a time of its own.
 
-use super::lanes::F4;
+use super::lanes::{F4, VECTOR_LANES};
 
 /// A value that reaches its target at the end of the coming call.
 #[derive(Clone, Copy, Debug)]
@@ -155,14 +155,25 @@ impl Fade {
         self.frames_left() > 0
     }
 
+    /// The share (0 to 1) of all coming frames; none while it crosses over.
+    pub fn steady(&self) -> Option<f32> {
+        (!self.is_moving()).then_some(if self.is_on { 1.0 } else { 0.0 })
+    }
+
+    /// The shares of the next four frames, or of as many as there are.
+    pub fn advance_vector(&mut self, frames: usize) -> F4 {
+        let mut shares = [0.0; VECTOR_LANES];
+        shares.iter_mut().take(frames).for_each(|share| *share = self.advance());
+        F4::new([shares])
+    }
+
     /// The share (0 to 1) of the next frame.
     #[inline(always)]
     pub fn advance(&mut self) -> f32 {
-        if self.is_on {
-            self.position = (self.position + 1).min(self.frames);
-        } else {
-            self.position = self.position.saturating_sub(1);
+        if let Some(share) = self.steady() {
+            return share;
         }
+        self.position = if self.is_on { self.position + 1 } else { self.position - 1 };
         self.position as f32 / self.frames as f32
     }
 }

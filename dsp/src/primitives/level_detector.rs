@@ -35,18 +35,21 @@ impl LevelDetector {
 
     /// Powers of both channels of a key, of as many frames as the key has.
     pub fn detect(&mut self, key: [&[f32]; 2], powers: [&mut [f32]; 2]) {
-        let uses_mean = !self.rms.is_off();
+        if self.rms.is_off() {
+            for (key, powers) in key.into_iter().zip(powers) {
+                powers.iter_mut().zip(key).for_each(|(power, sample)| *power = sample * sample);
+            }
+            return;
+        }
         let [left_powers, right_powers] = powers;
         let frames = key[0].iter().zip(key[1]).zip(left_powers.iter_mut().zip(right_powers));
         for ((left, right), (left_power, right_power)) in frames {
             let share = self.rms.advance();
             for ((sample, power), mean) in [(left, left_power), (right, right_power)].into_iter().zip(&mut self.means) {
                 *power = sample * sample;
-                if uses_mean {
-                    *mean += self.share * (*power - *mean);
-                    *mean = if *mean > LEAST_MEAN { *mean } else { LEAST_MEAN };
-                    *power += share * (*mean - *power);
-                }
+                *mean += self.share * (*power - *mean);
+                *mean = if *mean > LEAST_MEAN { *mean } else { LEAST_MEAN };
+                *power += share * (*mean - *power);
             }
         }
     }

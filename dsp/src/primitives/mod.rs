@@ -35,7 +35,9 @@ pub const OUTPUT_LIMIT: f32 = 1e12;
 
 /// Silences what is not a number within ±`limit` and leaves every other sample as it is.
 pub fn silence_beyond(limit: f32, samples: &mut [f32]) {
-    for chunk in samples.chunks_mut(VECTOR_LANES) {
-        F4::load_partial(chunk).zero_beyond(limit).store(chunk);
+    let (vectors, rest) = samples.as_chunks_mut::<VECTOR_LANES>();
+    for vector in vectors {
+        F4::load(vector).zero_beyond(limit).store(vector);
     }
+    F4::load_partial(rest).zero_beyond(limit).store(rest);
 }

@@ -68,6 +68,11 @@ pub static SPEC: ProcessorSpec = ProcessorSpec {
 type Matrix = [f32; 4];
 const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0];
 
+#[inline(always)]
+fn mix_by([a, b, c, d]: Matrix, left: &mut f32, right: &mut f32) {
+    (*left, *right) = (a * *left + b * *right, c * *left + d * *right);
+}
+
 /// See the module's text.
 pub struct Utility {
     rate_hz: f64,
@@ -128,22 +133,23 @@ impl Utility {
     }
 
     fn apply_matrix(&mut self, left: &mut [f32], right: &mut [f32]) {
-        if self.glide_left == 0 && self.matrix == IDENTITY {
+        let glides = self.glide_left.min(left.len());
+        for (l, r) in left.iter_mut().zip(right.iter_mut()).take(glides) {
+            let share = 1.0 / self.glide_left as f32;
+            for (value, target) in self.matrix.iter_mut().zip(self.target) {
+                *value += share * (target - *value);
+            }
+            self.glide_left -= 1;
+            if self.glide_left == 0 {
+                self.matrix = self.target;
+            }
+            mix_by(self.matrix, l, r);
+        }
+        if self.matrix == IDENTITY {
             return;
         }
-        for (l, r) in left.iter_mut().zip(right) {
-            if self.glide_left > 0 {
-                let share = 1.0 / self.glide_left as f32;
-                for (value, target) in self.matrix.iter_mut().zip(self.target) {
-                    *value += share * (target - *value);
-                }
-                self.glide_left -= 1;
-                if self.glide_left == 0 {
-                    self.matrix = self.target;
-                }
-            }
-            let [a, b, c, d] = self.matrix;
-            (*l, *r) = (a * *l + b * *r, c * *l + d * *r);
+        for (l, r) in left.iter_mut().zip(right).skip(glides) {
+            mix_by(self.matrix, l, r);
         }
     }
 }
@@ -184,9 +190,7 @@ impl Processor for Utility {
         self.take_moves(left.len());
         self.dc.process(left, right);
         self.apply_matrix(left, right);
-        for (l, r) in left.iter_mut().zip(right.iter_mut()) {
-            [*l, *r] = self.delay.pass([*l, *r]);
-        }
+        self.delay.process(left, right);
     }
 
     fn tail_frames(&self) -> usize {

@@ -148,8 +148,9 @@ impl Compressor {
     fn follow<const CHANNELS: usize>(&mut self, frames: usize) -> f32 {
         let mut deepest = 0.0f32;
         let mut channels = self.channels;
+        let steady = self.switches.auto_release.steady();
         for frame in 0..frames {
-            let auto = self.switches.auto_release.advance();
+            let auto = steady.unwrap_or_else(|| self.switches.auto_release.advance());
             for (gain, ballistics) in self.gain.iter_mut().zip(&mut channels).take(CHANNELS) {
                 let reduction = ballistics.follow(gain[frame], &self.times, auto);
                 gain[frame] = reduction;
@@ -163,13 +164,11 @@ impl Compressor {
     /// Turns reductions into gains.
     fn make_gains(&mut self, frames: usize, at: usize, is_linked: bool) {
         let channels = if is_linked { 1 } else { 2 };
+        let steady = self.switches.auto_makeup.steady().map(F4::splat);
         for start in (0..frames).step_by(VECTOR_LANES) {
             let index = frame_numbers(at + start);
-            let mut auto = [0.0; VECTOR_LANES];
-            for share in auto.iter_mut().take(frames - start) {
-                *share = self.switches.auto_makeup.advance();
-            }
-            let makeup = self.makeup_db.at(index) + F4::new([auto]) * self.auto_makeup_db.at(index);
+            let auto = steady.unwrap_or_else(|| self.switches.auto_makeup.advance_vector(frames - start));
+            let makeup = self.makeup_db.at(index) + auto * self.auto_makeup_db.at(index);
             let mix = self.mix.at(index);
             let dry = F4::splat(1.0) - mix;
             for gain in self.gain.iter_mut().take(channels) {
@@ -183,9 +182,8 @@ impl Compressor {
         let [left_gain, right_gain] = &self.gain;
         let right_gain = if is_linked { left_gain } else { right_gain };
         let gains = left_gain.iter().zip(right_gain);
-        let is_delayed = !self.delay.is_idle();
+        self.delay.process(left, right);
         for ((l, r), (left_gain, right_gain)) in left.iter_mut().zip(right.iter_mut()).zip(gains) {
-            [*l, *r] = if is_delayed { self.delay.pass([*l, *r]) } else { self.delay.keep([*l, *r]) };
             *l *= *left_gain;
             *r *= *right_gain;
         }
