@@ -228,7 +228,12 @@ class Headroom extends AudioWorkletProcessor {
     const mask = 2 * ring[outCapacity] - 1;
     const write = Atomics.load(ring, outWrite);
     if (!this.hasRoom(ring, to - from)) return false;
-    for (let n = 2 * from, at = 2 * write; n < 2 * to; n++, at++) ring[outHeader + (at & mask)] = this.block[n];
+    const start = (2 * write) & mask;
+    if (2 * (to - from) === this.block.length && start + this.block.length <= mask + 1) {
+      ring.set(this.block, outHeader + start);
+    } else {
+      for (let n = 2 * from, at = start; n < 2 * to; n++, at++) ring[outHeader + (at & mask)] = this.block[n];
+    }
     Atomics.store(ring, outWrite, (write + to - from) | 0);
     return true;
   }

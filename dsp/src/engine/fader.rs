@@ -46,11 +46,11 @@ impl Fader {
         self.mute.snap();
     }
 
-    /// Fills `pre` (muted only) and `out` from `input`.
+    /// Fills `pre` (muted only), where it is asked for, and `out` from `input`, which is left as it is used up.
     pub fn process(
         &mut self,
         input: &mut StereoBlock,
-        pre: &mut StereoBlock,
+        mut pre: Option<&mut StereoBlock>,
         out: &mut StereoBlock,
         latency_frames: usize,
         context: &Context<'_>,
@@ -63,12 +63,12 @@ impl Fader {
                 let part = run.offset + done..run.offset + done + frames;
                 let (left, right) = (&mut input.left[part.clone()], &mut input.right[part.clone()]);
                 apply_ramp(&mut self.mute, left, right);
-                pre.left[part.clone()].copy_from_slice(left);
-                pre.right[part.clone()].copy_from_slice(right);
+                if let Some(pre) = &mut pre {
+                    pre.left[part.clone()].copy_from_slice(left);
+                    pre.right[part.clone()].copy_from_slice(right);
+                }
                 self.widen(left, right);
-                self.gains.process(left, right);
-                out.left[part.clone()].copy_from_slice(left);
-                out.right[part].copy_from_slice(right);
+                self.gains.carry([left, right], [&mut out.left[part.clone()], &mut out.right[part]]);
                 done += frames;
             }
         }

@@ -26,6 +26,21 @@ impl GainPair {
         glide(right, self.now[1], self.target[1]);
         self.now = self.target;
     }
+
+    /// The same on the way from one place (left, right) to another.
+    pub fn carry(&mut self, from: [&mut [f32]; 2], to: [&mut [f32]; 2]) {
+        for ((from, to), (now, target)) in from.into_iter().zip(to).zip(self.now.into_iter().zip(self.target)) {
+            if now == target {
+                for (to, from) in to.iter_mut().zip(from) {
+                    *to = *from * target;
+                }
+            } else {
+                glide(from, now, target);
+                to.copy_from_slice(from);
+            }
+        }
+        self.now = self.target;
+    }
 }
 
 fn glide(samples: &mut [f32], from: f32, to: f32) {

@@ -154,7 +154,8 @@ impl Strip {
         *context.repaired = context.repaired.saturating_add(self.input.silence_non_finite());
         let latency_frames = self.process_inserts(context);
         self.meter.take_pre(&self.input);
-        self.fader.process(&mut self.input, &mut self.pre, &mut self.out, latency_frames, context);
+        let pre = self.sends.iter().any(|send| send.pre).then_some(&mut self.pre);
+        self.fader.process(&mut self.input, pre, &mut self.out, latency_frames, context);
         *context.repaired = context.repaired.saturating_add(self.out.silence_non_finite());
         for send in &mut self.sends {
             send.process(if send.pre { &self.pre } else { &self.out }, latency_frames, context);

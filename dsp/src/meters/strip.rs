@@ -7,6 +7,8 @@ use super::{LIMIT, tame};
 
 /// RMS window in steps of 10 ms: the integration time of a VU meter.
 const WINDOW_STEPS: usize = 30;
+/// Sums of squares that run side by side.
+const SUMS: usize = 4;
 
 /// Peak and RMS of two channels.
 pub struct StripMeter {
@@ -96,14 +98,24 @@ impl StripMeter {
     }
 }
 
-/// Adds the squares of both channels.
+/// Adds the squares of both channels; several sums side by side do not wait for one another.
 #[inline(always)]
-fn add_energy(mut energy: f64x2, (left, right): (&[f32], &[f32]), take: impl Fn(f32) -> f32) -> f64x2 {
-    for (&left, &right) in left.iter().zip(right) {
+fn add_energy(energy: f64x2, (left, right): (&[f32], &[f32]), take: impl Fn(f32) -> f32) -> f64x2 {
+    let square = |left: f32, right: f32| {
         let frame = f64x2::new([f64::from(take(left)), f64::from(take(right))]);
-        energy += frame * frame;
+        frame * frame
+    };
+    let mut sums: [f64x2; SUMS] = [energy, f64x2::ZERO, f64x2::ZERO, f64x2::ZERO];
+    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<SUMS>(), right.as_chunks::<SUMS>());
+    for (left, right) in left.iter().zip(right) {
+        for (sum, (left, right)) in sums.iter_mut().zip(left.iter().zip(right)) {
+            *sum += square(*left, *right);
+        }
     }
-    energy
+    for (left, right) in left_rest.iter().zip(right_rest) {
+        sums[0] += square(*left, *right);
+    }
+    (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
 /// Largest magnitude of a stretch, linear. Magnitudes are compared as integers, which order alike and run in vectors.

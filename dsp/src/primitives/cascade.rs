@@ -20,6 +20,9 @@ const FLUSH_BELOW: f32 = 1e-20;
 /// States beyond this are no sound any more.
 const STATE_LIMIT: f32 = 1e15;
 
+/// Place of the input's share of the output among the coefficients: 1 in every bell, where the product can be left out.
+const DIRECT: usize = 3;
+
 /// A coefficient or state of all lanes of a pass; place p of V vectors is vector p mod V, lanes 0 and 1 for p < V, else 2 and 3.
 type Bank = [F4; MAX_VECTORS];
 
@@ -70,7 +73,7 @@ struct Wave<const V: usize> {
 impl<const V: usize> Wave<V> {
     /// One step of all sections; with a mask, lanes outside keep states and coefficients.
     #[inline(always)]
-    fn step<const GLIDES: bool>(&mut self, left: f32, right: f32, mask: Option<Mask<V>>) {
+    fn step<const GLIDES: bool, const UNITY: bool>(&mut self, left: f32, right: f32, mask: Option<Mask<V>>) {
         let hold = |new: Lanes<V>, old: Lanes<V>| mask.map_or(new, |mask| mask.select(new, old));
         if GLIDES {
             for (c, glide) in self.c.iter_mut().zip(self.glide) {
@@ -80,26 +83,26 @@ impl<const V: usize> Wave<V> {
         let [leak, band, low, direct, first, error] = self.c;
         let x = self.out.advance(F4::new([[left, right, 0.0, 0.0]]));
         let v = x - self.s2;
-        self.out = direct * x + (first * self.s1 + error * v);
+        self.out = if UNITY { x } else { direct * x } + (first * self.s1 + error * v);
         let s1 = self.s1 + (band * v - leak * self.s1);
         let s2 = self.s2 + (band * self.s1 + low * v);
         self.s1 = hold(s1, self.s1);
         self.s2 = hold(s2, self.s2);
     }
 
-    fn run<const GLIDES: bool>(&mut self, left: &mut [f32], right: &mut [f32]) {
+    fn run<const GLIDES: bool, const UNITY: bool>(&mut self, left: &mut [f32], right: &mut [f32]) {
         let frames = left.len().min(right.len());
         let behind = V * VECTOR_LANES / CHANNELS - 1;
         let places = places::<V>();
         for step in 0..behind.min(frames) {
-            self.step::<GLIDES>(left[step], right[step], Some(present(places, step, frames)));
+            self.step::<GLIDES, UNITY>(left[step], right[step], Some(present(places, step, frames)));
         }
         for step in behind..frames {
-            self.step::<GLIDES>(left[step], right[step], None);
+            self.step::<GLIDES, UNITY>(left[step], right[step], None);
             (left[step - behind], right[step - behind]) = self.out.leaving();
         }
         for step in frames..frames + behind {
-            self.step::<GLIDES>(0.0, 0.0, Some(present(places, step, frames)));
+            self.step::<GLIDES, UNITY>(0.0, 0.0, Some(present(places, step, frames)));
             if step >= behind {
                 (left[step - behind], right[step - behind]) = self.out.leaving();
             }
@@ -125,15 +128,17 @@ impl Pass {
         if let Some(glide_frames) = glide_frames {
             let share = Lanes::splat(1.0 / glide_frames as f32);
             wave.glide = core::array::from_fn(|index| (gather::<V>(&self.targets[index]) - c[index]) * share);
-            wave.run::<true>(left, right);
+            wave.run::<true, false>(left, right);
             for (index, bank) in self.coefficients.iter_mut().enumerate() {
                 scatter(wave.c[index], bank);
             }
             if glide_frames <= left.len() {
                 self.coefficients = self.targets;
             }
+        } else if wave.c[DIRECT] == Lanes::splat(1.0) {
+            wave.run::<false, true>(left, right);
         } else {
-            wave.run::<false>(left, right);
+            wave.run::<false, false>(left, right);
         }
         scatter(wave.s1, &mut self.states[0]);
         scatter(wave.s2, &mut self.states[1]);
@@ -144,7 +149,7 @@ impl Pass {
         let c = core::array::from_fn(|index| gather::<V>(&self.coefficients[index]));
         let glide = core::array::from_fn(|index| gather::<V>(&self.steps[index]));
         let mut wave = Wave { c, glide, s1: gather(&self.states[0]), s2: gather(&self.states[1]), out: Lanes::splat(0.0) };
-        wave.run::<true>(left, right);
+        wave.run::<true, false>(left, right);
         for (index, bank) in self.coefficients.iter_mut().enumerate() {
             scatter(wave.c[index], bank);
         }

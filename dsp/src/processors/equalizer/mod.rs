@@ -326,7 +326,9 @@ impl Equalizer {
 
     fn flush(&mut self) {
         self.rows.flush();
-        self.old_rows.flush();
+        if self.fade_left > 0 {
+            self.old_rows.flush();
+        }
         self.dynamics.iter_mut().filter(|dynamics| dynamics.is_on).for_each(BandDynamics::flush);
     }
 }

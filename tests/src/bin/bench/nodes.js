@@ -1,7 +1,13 @@
-// Renders the same graph by the engine's worklet and by the browser's own nodes, in turns; gives the milliseconds of each render.
-const { ring, snapshot, rate, seconds, rounds, tracks, slots, bands, withDynamics, headerWords, slotWordsAt, commandWords, recordWords } = arguments[0];
-const BLOCK = 128;
-const ringBytes = Uint8Array.from(atob(ring), (c) => c.charCodeAt(0));
+// Renders the same graph by the engine's worklet, as an export does, and by the browser's own nodes, in turns; gives the milliseconds of
+// each render.
+const { ring, snapshot, rate, seconds, rounds, tracks, slots, rings, bands, withDynamics, layout } = arguments[0];
+const QUANTUM = 128;
+// What the worklet renders in one of the browser's quanta while it exports.
+const BLOCKS_PER_QUANTUM = 32;
+const { block, headerWords, slotWordsAt, readSequence, slotsAt, commandWords, recordWords, outputWords, outputFrames, capacityAt, writtenAt } = layout;
+const blocks = Math.ceil((seconds * rate) / block);
+const small = new Int32Array(Uint8Array.from(atob(ring), (c) => c.charCodeAt(0)).buffer);
+const slotWords = small[slotWordsAt];
 const module = await WebAssembly.compileStreaming(fetch('worklet_bg.wasm'));
 const noise = new Float32Array(rate);
 for (let n = 0, state = 1; n < noise.length; n++) {
@@ -9,46 +15,62 @@ for (let n = 0, state = 1; n < noise.length; n++) {
   noise[n] = state / 2147483648;
 }
 
+// The feed: the small ring's blocks over and over, each in the place of its own number.
+function feedRing() {
+  const words = new Int32Array(new SharedArrayBuffer(4 * (headerWords + rings * slots * slotWords)));
+  words.set(small.subarray(0, headerWords));
+  words[slotsAt] = rings * slots;
+  for (let slot = 0; slot < rings * slots; slot++) {
+    const at = headerWords + slot * slotWords;
+    const from = headerWords + (slot % slots) * slotWords;
+    words.set(small.subarray(from, from + slotWords), at);
+    words[at + 1] = slot;
+    words[at + 2] = slot * block;
+  }
+  return words;
+}
+
+// Every block that was read becomes the one that is a whole ring later.
+function stamp(words) {
+  const wanted = Atomics.load(words, readSequence);
+  for (let slot = 0; slot < rings * slots; slot++) {
+    const at = headerWords + slot * slotWords;
+    while (words[at + 1] < wanted) {
+      words[at + 1] += rings * slots;
+      words[at + 2] += rings * slots * block;
+    }
+  }
+}
+
 async function ours() {
-  const context = new OfflineAudioContext(2, seconds * rate, rate);
+  const quanta = Math.ceil(blocks / BLOCKS_PER_QUANTUM);
+  const context = new OfflineAudioContext(1, quanta * QUANTUM, rate);
   await context.audioWorklet.addModule('processor.js');
-  const feed = new SharedArrayBuffer(ringBytes.length);
-  new Uint8Array(feed).set(ringBytes);
-  const words = new Int32Array(feed);
+  const words = feedRing();
   const shared = (count) => new SharedArrayBuffer(4 * count);
+  const output = new Int32Array(shared(outputWords));
+  output[capacityAt] = outputFrames;
   const node = new AudioWorkletNode(context, 'headroom', {
     numberOfInputs: 0,
-    outputChannelCount: [2],
+    outputChannelCount: [1],
     processorOptions: {
-      module, feed, commands: shared(commandWords), events: shared(commandWords), telemetry: shared(recordWords), output: null,
-      snapshot: Uint8Array.from(snapshot), ignoreSolo: false, tailFrames: 0,
+      module, feed: words.buffer, commands: null, events: shared(commandWords), telemetry: shared(recordWords), output: output.buffer,
+      snapshot: Uint8Array.from(snapshot), ignoreSolo: false, tailFrames: 0, watched: 0,
     },
   });
   const said = await new Promise((resolve) => { node.port.onmessage = ({ data }) => resolve(data); });
   if (!said.ready) throw new Error(JSON.stringify(said));
-  node.connect(context.destination);
-  // Every slot that was read becomes the one that is a whole ring later.
-  const slotWords = words[slotWordsAt];
-  const stamp = () => {
-    const wanted = Atomics.load(words, 5);
-    for (let slot = 0; slot < slots; slot++) {
-      const at = headerWords + slot * slotWords;
-      while (words[at + 1] < wanted) {
-        words[at + 1] += slots;
-        words[at + 2] += slots * BLOCK;
-      }
-    }
-  };
-  const step = (slots / 2) * BLOCK;
-  for (let frame = step; frame < seconds * rate; frame += step) {
-    context.suspend(frame / rate).then(() => { stamp(); context.resume(); });
+  const step = Math.floor((rings * slots) / 2 / BLOCKS_PER_QUANTUM) * QUANTUM;
+  for (let frame = step; frame < quanta * QUANTUM; frame += step) {
+    context.suspend(frame / rate).then(() => { stamp(words); context.resume(); });
   }
   const start = performance.now();
-  const result = await context.startRendering();
+  await context.startRendering();
   const time = performance.now() - start;
-  const rendered = Atomics.load(words, 5);
-  if (rendered < (seconds * rate) / BLOCK - 1) throw new Error(`only ${rendered} blocks were played`);
-  if (!result.getChannelData(0).subarray(-rate).some((sample) => Math.abs(sample) > 0.01)) throw new Error('the render is silent');
+  const written = Atomics.load(output, writtenAt);
+  if (written < seconds * rate) throw new Error(`only ${written} frames were rendered`);
+  const samples = new Float32Array(output.buffer, 4 * (outputWords - 2 * outputFrames));
+  if (!samples.subarray(2 * (seconds - 1) * rate, 2 * seconds * rate).some((sample) => Math.abs(sample) > 0.01)) throw new Error('the render is silent');
   return time;
 }
 

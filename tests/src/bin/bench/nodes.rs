@@ -1,8 +1,9 @@
-//! The engine in its worklet against the browser's own nodes, both in OfflineAudioContexts of one page, in turns.
+//! The engine in its worklet against the browser's own nodes, both in OfflineAudioContexts of one page, in turns. The worklet renders as it
+//! does for an export: several blocks in each of the browser's quanta, into an output ring.
 
-use dsp::engine::EngineOptions;
-use dsp::protocol::feed::{HEADER_WORDS, SLOT_WORDS, words_for};
-use dsp::protocol::{Command, LocalWords, SharedWords, StripKind, ring, telemetry};
+use dsp::engine::{BLOCK_FRAMES, EngineOptions};
+use dsp::protocol::feed::{self, words_for};
+use dsp::protocol::{Command, LocalWords, SharedWords, StripKind, output, ring, telemetry};
 use serde_json::json;
 use session::compile::{self, Purpose};
 use session::feed::{FeedPlan, Feeder, format};
@@ -19,8 +20,12 @@ const TRACKS: usize = 16;
 /// Sound in each render.
 const SECONDS: u32 = 10;
 const ROUNDS: usize = 7;
-/// Blocks of the ring, of which one half is stamped anew while the other is read.
+/// Blocks of sound that are handed to the page.
 const SLOTS: usize = 128;
+/// How often the page's ring holds them, of which one half is stamped anew while the other is read.
+const RINGS: usize = 8;
+/// Frames of the output ring: a power of two that holds the whole render, so that nothing waits for a reader.
+const OUTPUT_FRAMES: usize = ((RATE_HZ * SECONDS) as usize).next_power_of_two();
 const COMMAND_WORDS: usize = 1 << 12;
 /// The bands: frequency and gain; all are bells of Q 1, in the browser's nodes too.
 const BANDS: [(f32, f32); 8] =
@@ -45,12 +50,18 @@ fn compare(with_dynamics: bool) -> (Vec<f64>, Vec<f64>) {
     let snapshot = snapshot(&session, song);
     let ring = ring_of(&session, song, samples);
     on_page(async |page, _| {
+        let layout = json!({
+            "block": BLOCK_FRAMES, "headerWords": feed::HEADER_WORDS, "slotWordsAt": feed::SLOT_WORDS,
+            "readSequence": feed::READ_SEQUENCE, "slotsAt": feed::SLOTS, "commandWords": ring::words_for(COMMAND_WORDS),
+            "recordWords": telemetry::total_words(), "outputWords": output::words_for(OUTPUT_FRAMES), "outputFrames": OUTPUT_FRAMES,
+            "capacityAt": output::CAPACITY, "writtenAt": output::WRITE,
+        });
         let request = json!({
             "ring": ring, "snapshot": snapshot, "rate": RATE_HZ, "seconds": SECONDS, "rounds": ROUNDS, "tracks": TRACKS,
-            "slots": SLOTS, "bands": BANDS, "withDynamics": with_dynamics, "headerWords": HEADER_WORDS, "slotWordsAt": SLOT_WORDS,
-            "commandWords": ring::words_for(COMMAND_WORDS), "recordWords": telemetry::total_words(),
+            "slots": SLOTS, "rings": RINGS, "bands": BANDS, "withDynamics": with_dynamics, "layout": layout,
         });
         let times = page.async_script(include_str!("nodes.js"), &[request]).await;
+        assert!(times.is_object(), "the graphs were not rendered: {times}");
         (numbers(&times["ours"]), numbers(&times["theirs"]))
     })
 }
