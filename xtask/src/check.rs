@@ -11,6 +11,10 @@ const BROWSERS: [(&str, &str); 4] =
     [("chromium", "chromium"), ("chromium-driver", "chromedriver"), ("firefox-esr", "firefox-esr"), ("ffmpeg", "ffmpeg")];
 /// What runs WebAssembly outside a browser.
 const NODE: [(&str, &str); 1] = [("nodejs", "node")];
+/// What runs pedalboard.
+const PYTHON: [(&str, &str); 1] = [("python3-pip", "pip3")];
+/// Folder in `target` with what the bench compares with.
+const PEERS: &str = "peers";
 /// Limiters that ours is measured beside.
 const LIMITERS: [(&str, &str); 2] = [("ffmpeg", "ffmpeg"), ("x42-plugins", "x42-dpl")];
 
@@ -40,11 +44,26 @@ pub fn run(paths: &Paths, arguments: &[String]) -> Outcome<ExitCode> {
     Ok(tally.close())
 }
 
-/// Measures the release page.
+/// Measures the release page, and the meters in WebAssembly; `--install-peers` fetches what they are measured beside.
 pub fn bench(paths: &Paths, arguments: &[String]) -> Outcome<()> {
+    let (peers, parts): (Vec<String>, Vec<String>) = arguments.iter().cloned().partition(|argument| argument == "--install-peers");
     install_packages(paths, &BROWSERS)?;
+    install_packages(paths, &NODE)?;
+    if !peers.is_empty() {
+        install_packages(paths, &PYTHON)?;
+        let mut pip = command::in_root(paths, "python3", &["-m", "pip", "install", "--quiet", "--upgrade", "pedalboard", "--target"]);
+        command::run_told(pip.arg(paths.target.join(PEERS)), "Fetching pedalboard from PyPI into target")?;
+    }
     page::build(paths, Profile::Release)?;
-    command::workspace_binary(paths, "bench", arguments)
+    build_quality(paths)?;
+    command::workspace_binary(paths, "bench", &parts)
+}
+
+/// Builds the report for WebAssembly.
+fn build_quality(paths: &Paths) -> Outcome<()> {
+    tools::rust_target(paths, tools::WASI_TARGET)?;
+    let build = ["build", "--release", "--package", "quality", "--target", tools::WASI_TARGET];
+    command::run_told(&mut command::cargo(paths, &build), "Building the report for WebAssembly")
 }
 
 /// Measures the sound natively and, in Node, as the page's modules are built.
@@ -55,9 +74,7 @@ pub fn quality(paths: &Paths, arguments: &[String]) -> Outcome<()> {
         _ => return Err("cargo xtask quality takes nothing or --install-peers.".into()),
     }
     install_packages(paths, &NODE)?;
-    tools::rust_target(paths, tools::WASI_TARGET)?;
-    let build = ["build", "--release", "--package", "quality", "--target", tools::WASI_TARGET];
-    command::run_told(&mut command::cargo(paths, &build), "Building the report for WebAssembly")?;
+    build_quality(paths)?;
     let mut report = command::cargo(paths, &["run", "--package", "quality", "--"]);
     report.arg(paths.target.join(tools::WASI_TARGET).join("release/quality.wasm")).arg(tools::wasi_runner(paths));
     command::run(&mut report, "cargo xtask quality")

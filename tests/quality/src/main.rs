@@ -15,6 +15,8 @@ mod equalizer;
 mod example;
 mod meters;
 mod music;
+#[cfg(target_arch = "wasm32")]
+mod pace;
 /// The native render of a song.
 #[path = "../../src/render.rs"]
 #[allow(dead_code, reason = "the browser tests use the rest")]
@@ -55,7 +57,11 @@ fn measured() -> Report {
 
 #[cfg(target_arch = "wasm32")]
 fn main() -> ExitCode {
-    println!("{}", measured().to_json());
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [pace::ARGUMENT, seconds] => pace::print(seconds.parse().unwrap_or(0)),
+        _ => println!("{}", measured().to_json()),
+    }
     ExitCode::SUCCESS
 }
 

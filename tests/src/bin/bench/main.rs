@@ -4,7 +4,10 @@
 
 mod ear;
 mod figure;
+mod importing;
 mod loading;
+mod loudness;
+mod master;
 mod memory;
 mod nodes;
 mod playing;
@@ -18,20 +21,15 @@ use tests::page::Page;
 use tests::places;
 use xtask::server::Sends;
 
-/// What the speed table also asks for and nothing here can be compared with.
-const ABSENT: [&str; 4] = [
-    "Master chain against pedalboard: absent, pedalboard is not here",
-    "Loudness and true peak in wasm against ebur128: absent, its processor is not yet measured in the page",
-    "Export of the demo song against one ffmpeg graph: absent, only our side is measured",
-    "Import of a FLAC against ffmpeg with soxr: absent, this ffmpeg may lack soxr",
-];
-
 /// A name, and what it measures.
 type Part = (&'static str, fn() -> Vec<Figure>);
 
 /// The measurements by the names that select them on the command line.
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 8] = [
     ("nodes", nodes::measure),
+    ("master", master::measure),
+    ("loudness", loudness::measure),
+    ("importing", importing::measure),
     ("loading", loading::measure),
     ("ear", ear::measure),
     ("playing", playing::measure),
@@ -52,7 +50,6 @@ fn main() -> ExitCode {
             figures.extend(found);
         }
     }
-    ABSENT.iter().for_each(|line| println!("{line}."));
     match figure::write(&figures, &places::root().join("target/bench.json")) {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {

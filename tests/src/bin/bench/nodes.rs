@@ -15,11 +15,11 @@ use crate::figure::Figure;
 use crate::loading::numbers;
 use crate::on_page;
 
-const RATE_HZ: u32 = 48_000;
+pub const RATE_HZ: u32 = 48_000;
 const TRACKS: usize = 16;
 /// Sound in each render.
-const SECONDS: u32 = 10;
-const ROUNDS: usize = 7;
+pub const SECONDS: u32 = 10;
+pub const ROUNDS: usize = 7;
 /// Blocks of sound that are handed to the page.
 const SLOTS: usize = 128;
 /// How often the page's ring holds them, of which one half is stamped anew while the other is read.
@@ -28,25 +28,50 @@ const RINGS: usize = 8;
 const OUTPUT_FRAMES: usize = ((RATE_HZ * SECONDS) as usize).next_power_of_two();
 const COMMAND_WORDS: usize = 1 << 12;
 /// The bands: frequency and gain; all are bells of Q 1, in the browser's nodes too.
-const BANDS: [(f32, f32); 8] =
+pub const BANDS: [(f32, f32); 8] =
     [(60.0, 3.0), (120.0, -2.0), (250.0, 2.0), (500.0, -3.0), (1_000.0, 2.0), (2_500.0, -2.0), (6_000.0, 3.0), (12_000.0, -2.0)];
+
+/// What the compressors do, the peers' too.
+pub const COMPRESSION: [(&str, f32); 2] = [("threshold", -24.0), ("ratio", 4.0)];
+/// What the limiter does, the peer's too: it works all the time.
+pub const LIMITING: [(&str, f32); 2] = [("gain", 12.0), ("ceiling", -1.0)];
+
+/// What is rendered.
+#[derive(Clone, Copy)]
+pub struct Graph {
+    /// Stereo strips.
+    pub tracks: usize,
+    /// The processors of each.
+    pub chain: &'static [&'static str],
+    /// The processors of the master.
+    pub master: &'static [&'static str],
+    /// How far each strip is panned.
+    pub pan: f32,
+}
 
 /// See the module's text.
 pub fn measure() -> Vec<Figure> {
-    let row = |name: &str, with_dynamics: bool, aim: &'static str| {
-        let (ours, theirs) = compare(with_dynamics);
-        let (ours, theirs) =
-            (Figure::new(format!("{name}: ours"), "ms", ours, ""), Figure::new(format!("{name}: the browser's nodes"), "ms", theirs, ""));
-        let ratio = theirs.median() / ours.median();
-        [ours, theirs, Figure::new(format!("{name}: times faster"), "x", [ratio], aim)]
+    let row = |name: &str, chain: &'static [&'static str], pan: f32, aim: &'static str| {
+        let (ours, theirs) = render(Graph { tracks: TRACKS, chain, master: &[], pan }, true);
+        against(name, ours, ("the browser's nodes", theirs), aim)
     };
-    let mut figures = Vec::from(row("10 s of 16 stereo strips with 8 bands", false, "10, limit 7"));
-    figures.extend(row("10 s of 16 stereo strips with 8 bands, compressor, gain, pan", true, "10, limit 4"));
+    let mut figures = row("10 s of 16 stereo strips with 8 bands", &["equalizer"], 0.0, "10, limit 7");
+    let chain = &["equalizer", "compressor", "utility"];
+    figures.extend(row("10 s of 16 stereo strips with 8 bands, compressor, gain, pan", chain, 30.0, "10, limit 4"));
     figures
 }
 
-fn compare(with_dynamics: bool) -> (Vec<f64>, Vec<f64>) {
-    let (session, song, samples) = strips(with_dynamics);
+/// Milliseconds of ours, of a peer's, and how many times faster ours is.
+pub fn against(name: &str, ours: Vec<f64>, (peer, theirs): (&str, Vec<f64>), aim: &'static str) -> Vec<Figure> {
+    let ours = Figure::new(format!("{name}: ours"), "ms", ours, "");
+    let theirs = Figure::new(format!("{name}: {peer}"), "ms", theirs, "");
+    let ratio = theirs.median() / ours.median();
+    vec![ours, theirs, Figure::new(format!("{name}: times faster"), "x", [ratio], aim)]
+}
+
+/// Milliseconds of each render, ours and, where they are asked for, those of the browser's nodes.
+pub fn render(graph: Graph, with_nodes: bool) -> (Vec<f64>, Vec<f64>) {
+    let (session, song, samples) = strips(graph);
     let snapshot = snapshot(&session, song);
     let ring = ring_of(&session, song, samples);
     on_page(async |page, _| {
@@ -57,8 +82,8 @@ fn compare(with_dynamics: bool) -> (Vec<f64>, Vec<f64>) {
             "capacityAt": output::CAPACITY, "writtenAt": output::WRITE,
         });
         let request = json!({
-            "ring": ring, "snapshot": snapshot, "rate": RATE_HZ, "seconds": SECONDS, "rounds": ROUNDS, "tracks": TRACKS,
-            "slots": SLOTS, "rings": RINGS, "bands": BANDS, "withDynamics": with_dynamics, "layout": layout,
+            "ring": ring, "snapshot": snapshot, "rate": RATE_HZ, "seconds": SECONDS, "rounds": ROUNDS, "tracks": graph.tracks,
+            "slots": SLOTS, "rings": RINGS, "bands": BANDS, "withDynamics": graph.chain.len() > 1, "withNodes": with_nodes, "layout": layout,
         });
         let times = page.async_script(include_str!("nodes.js"), &[request]).await;
         assert!(times.is_object(), "the graphs were not rendered: {times}");
@@ -66,15 +91,21 @@ fn compare(with_dynamics: bool) -> (Vec<f64>, Vec<f64>) {
     })
 }
 
-/// The strips, with every band on.
-fn strips(with_dynamics: bool) -> (Session, SongId, MemorySamples) {
-    let chain: &[&str] = if with_dynamics { &["equalizer", "compressor", "utility"] } else { &["equalizer"] };
-    let (mut session, song, samples) = Crowd { rate_hz: RATE_HZ, tracks: TRACKS, seconds: SECONDS, chain }.make();
-    for strip in session.songs.iter_mut().flat_map(|song| &mut song.strips).filter(|strip| strip.kind == StripKind::Audio) {
-        strip.values.insert("pan".into(), if with_dynamics { 30.0 } else { 0.0 });
+/// The strips and their master, with every band on.
+fn strips(Graph { tracks, chain, master, pan }: Graph) -> (Session, SongId, MemorySamples) {
+    let (mut session, id, samples) = Crowd { rate_hz: RATE_HZ, tracks, seconds: SECONDS, chain }.make();
+    let mut ids = session.ids();
+    for strip in session.songs.iter_mut().flat_map(|song| &mut song.strips) {
+        match strip.kind {
+            StripKind::Audio => {
+                strip.values.insert("pan".into(), pan);
+            }
+            StripKind::Master => strip.inserts = master.iter().map(|processor| Insert::new(&mut ids, processor)).collect(),
+            _ => {}
+        }
         strip.inserts.iter_mut().for_each(set);
     }
-    (session, song, samples)
+    (session, id, samples)
 }
 
 fn set(insert: &mut Insert) {
@@ -88,7 +119,8 @@ fn set(insert: &mut Insert) {
                 values.into_iter().for_each(|(id, value)| put(format!("band{}_{id}", band + 1), value));
             }
         }
-        "compressor" => [("threshold", -24.0), ("ratio", 4.0)].into_iter().for_each(|(id, value)| put(id.into(), value)),
+        "compressor" => COMPRESSION.into_iter().for_each(|(id, value)| put(id.into(), value)),
+        "limiter" => LIMITING.into_iter().for_each(|(id, value)| put(id.into(), value)),
         _ => put("gain".into(), -1.0),
     }
 }
