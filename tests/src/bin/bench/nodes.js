@@ -1,11 +1,12 @@
 // Renders the same graph by the engine's worklet, as an export does, and, where they are asked for, by the browser's own nodes, in turns; gives the
 // milliseconds of each render.
-const { ring, snapshot, rate, seconds, rounds, tracks, slots, rings, bands, withDynamics, withNodes, layout } = arguments[0];
+const { ring, snapshot, rate, seconds, rounds, tracks, slots, bands, withDynamics, withNodes, layout } = arguments[0];
 const QUANTUM = 128;
 // What the worklet renders in one of the browser's quanta while it exports.
 const BLOCKS_PER_QUANTUM = 32;
-const { block, headerWords, slotWordsAt, readSequence, slotsAt, commandWords, recordWords, outputWords, outputFrames, capacityAt, writtenAt } = layout;
-const blocks = Math.ceil((seconds * rate) / block);
+const { block, headerWords, slotWordsAt, slotsAt, commandWords, recordWords, outputWords, outputFrames, capacityAt, writtenAt } = layout;
+const quanta = Math.ceil((seconds * rate) / block / BLOCKS_PER_QUANTUM);
+const blocks = quanta * BLOCKS_PER_QUANTUM;
 const small = new Int32Array(Uint8Array.from(atob(ring), (c) => c.charCodeAt(0)).buffer);
 const slotWords = small[slotWordsAt];
 const module = await WebAssembly.compileStreaming(fetch('worklet_bg.wasm'));
@@ -15,12 +16,12 @@ for (let n = 0, state = 1; n < noise.length; n++) {
   noise[n] = state / 2147483648;
 }
 
-// The feed: the small ring's blocks over and over, each in the place of its own number.
-function feedRing() {
-  const words = new Int32Array(new SharedArrayBuffer(4 * (headerWords + rings * slots * slotWords)));
+// A feed that holds the whole render: the small ring's blocks over and over, each in the place of its own number.
+function wholeFeed() {
+  const words = new Int32Array(new SharedArrayBuffer(4 * (headerWords + blocks * slotWords)));
   words.set(small.subarray(0, headerWords));
-  words[slotsAt] = rings * slots;
-  for (let slot = 0; slot < rings * slots; slot++) {
+  words[slotsAt] = blocks;
+  for (let slot = 0; slot < blocks; slot++) {
     const at = headerWords + slot * slotWords;
     const from = headerWords + (slot % slots) * slotWords;
     words.set(small.subarray(from, from + slotWords), at);
@@ -29,24 +30,13 @@ function feedRing() {
   }
   return words;
 }
-
-// Every block that was read becomes the one that is a whole ring later.
-function stamp(words) {
-  const wanted = Atomics.load(words, readSequence);
-  for (let slot = 0; slot < rings * slots; slot++) {
-    const at = headerWords + slot * slotWords;
-    while (words[at + 1] < wanted) {
-      words[at + 1] += rings * slots;
-      words[at + 2] += rings * slots * block;
-    }
-  }
-}
+const feed = wholeFeed();
 
 async function ours() {
-  const quanta = Math.ceil(blocks / BLOCKS_PER_QUANTUM);
   const context = new OfflineAudioContext(1, quanta * QUANTUM, rate);
   await context.audioWorklet.addModule('processor.js');
-  const words = feedRing();
+  feed.set(small.subarray(0, headerWords));
+  feed[slotsAt] = blocks;
   const shared = (count) => new SharedArrayBuffer(4 * count);
   const output = new Int32Array(shared(outputWords));
   output[capacityAt] = outputFrames;
@@ -54,16 +44,12 @@ async function ours() {
     numberOfInputs: 0,
     outputChannelCount: [1],
     processorOptions: {
-      module, feed: words.buffer, commands: null, events: shared(commandWords), telemetry: shared(recordWords), output: output.buffer,
+      module, feed: feed.buffer, commands: null, events: shared(commandWords), telemetry: shared(recordWords), output: output.buffer,
       snapshot: Uint8Array.from(snapshot), ignoreSolo: false, tailFrames: 0, watched: 0,
     },
   });
   const said = await new Promise((resolve) => { node.port.onmessage = ({ data }) => resolve(data); });
   if (!said.ready) throw new Error(JSON.stringify(said));
-  const step = Math.floor((rings * slots) / 2 / BLOCKS_PER_QUANTUM) * QUANTUM;
-  for (let frame = step; frame < quanta * QUANTUM; frame += step) {
-    context.suspend(frame / rate).then(() => { stamp(words); context.resume(); });
-  }
   const start = performance.now();
   await context.startRendering();
   const time = performance.now() - start;

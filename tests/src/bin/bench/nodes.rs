@@ -20,10 +20,8 @@ const TRACKS: usize = 16;
 /// Sound in each render.
 pub const SECONDS: u32 = 10;
 pub const ROUNDS: usize = 7;
-/// Blocks of sound that are handed to the page.
+/// Blocks of sound that are handed to the page, which plays them over and over.
 const SLOTS: usize = 128;
-/// How often the page's ring holds them, of which one half is stamped anew while the other is read.
-const RINGS: usize = 8;
 /// Frames of the output ring: a power of two that holds the whole render, so that nothing waits for a reader.
 const OUTPUT_FRAMES: usize = ((RATE_HZ * SECONDS) as usize).next_power_of_two();
 const COMMAND_WORDS: usize = 1 << 12;
@@ -77,13 +75,13 @@ pub fn render(graph: Graph, with_nodes: bool) -> (Vec<f64>, Vec<f64>) {
     on_page(async |page, _| {
         let layout = json!({
             "block": BLOCK_FRAMES, "headerWords": feed::HEADER_WORDS, "slotWordsAt": feed::SLOT_WORDS,
-            "readSequence": feed::READ_SEQUENCE, "slotsAt": feed::SLOTS, "commandWords": ring::words_for(COMMAND_WORDS),
+            "slotsAt": feed::SLOTS, "commandWords": ring::words_for(COMMAND_WORDS),
             "recordWords": telemetry::total_words(), "outputWords": output::words_for(OUTPUT_FRAMES), "outputFrames": OUTPUT_FRAMES,
             "capacityAt": output::CAPACITY, "writtenAt": output::WRITE,
         });
         let request = json!({
             "ring": ring, "snapshot": snapshot, "rate": RATE_HZ, "seconds": SECONDS, "rounds": ROUNDS, "tracks": graph.tracks,
-            "slots": SLOTS, "rings": RINGS, "bands": BANDS, "withDynamics": graph.chain.len() > 1, "withNodes": with_nodes, "layout": layout,
+            "slots": SLOTS, "bands": BANDS, "withDynamics": graph.chain.len() > 1, "withNodes": with_nodes, "layout": layout,
         });
         let times = page.async_script(include_str!("nodes.js"), &[request]).await;
         assert!(times.is_object(), "the graphs were not rendered: {times}");
