@@ -12,6 +12,7 @@ use super::decay::DecayPicture;
 use super::echoes::EchoPicture;
 use super::equalizer::EqualizerBody;
 use super::history::{ReductionHistory, reduces};
+use super::level_change::LevelChange;
 use super::ranges::{RangePicture, count, has_ranges};
 use super::sections::{Layout, layout};
 use super::transfer::{TransferPicture, has_curve};
@@ -62,6 +63,7 @@ fn Header(strip: StripId, insert: InsertId, shown: Option<InsertView>, processor
             {shown.map(|view| view! { <Presets strip insert spec=view.spec /> <Compare view /> })}
             {shown.filter(|view| view.spec.sidechain).map(|_| view! { <Sidechain strip insert /> })}
             <span class="grow"></span>
+            {shown.map(|view| view! { <LevelChange view /> })}
             <Switch name="Bypass" hint="Passes the sound by the processor" on=bypassed on_change=move |_| toggle_bypass(studio, strip, insert) />
             <Button look=ButtonLook::Quiet class="is-icon is-small" name="Remove insert" on_press=remove>
                 <IconView icon=Icon::Remove />

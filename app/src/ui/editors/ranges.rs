@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::handle::Handle;
 use super::picture::{Picture, tick};
 use super::scale::{NAMED_HZ, across, hz_at};
+use super::spectrum::{Spectra, SpectrumLayer};
 use super::view::{InsertView, value_by_id};
 use crate::ui::paint::{Align, Surface};
 use crate::ui::widgets::Control;
@@ -88,6 +89,7 @@ pub fn RangePicture(view: InsertView) -> impl IntoView {
     };
     view! {
         <div class="picture">
+            <SpectrumLayer view spectra=Spectra::new() />
             <Picture view label draw />
             {splits}
             {values}

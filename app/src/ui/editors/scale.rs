@@ -1,9 +1,9 @@
 //! Where frequencies and gains stand in the pictures of editors, as parts of their width and height.
 
 /// The picture's left end.
-const LOWEST_HZ: f64 = 10.0;
+pub const LOWEST_HZ: f64 = 10.0;
 /// The picture's right end.
-const HIGHEST_HZ: f64 = 30_000.0;
+pub const HIGHEST_HZ: f64 = 30_000.0;
 /// The picture's upper and lower end, unless the curve goes beyond.
 pub const NARROW_DB: f64 = 15.0;
 /// The same when it does.

@@ -15,6 +15,7 @@ use self::curve::{CurvePicture, working_gains};
 use self::handles::{BandHandle, Readout};
 use super::controls::ParamRow;
 use super::scale::{db_at, hz_at, span_db};
+use super::spectrum::{Spectra, SpectrumChoice, SpectrumLayer};
 use super::view::InsertView;
 use crate::state::Studio;
 use crate::ui::widgets::Control;
@@ -67,6 +68,7 @@ pub fn EqualizerBody(view: InsertView) -> impl IntoView {
     let view = EqualizerView { insert: view, values: view.values, chosen: RwSignal::new(0), held: RwSignal::new(false) };
     let handles = (0..BANDS).map(|band| view! { <BandHandle view band /> }).collect_view();
     let columns = (0..BANDS).map(|band| view! { <BandColumn view band /> }).collect_view();
+    let spectra = Spectra::new();
     let picture = NodeRef::<Div>::new();
     let add = move |event: MouseEvent| {
         let Some(picture) = picture.get_untracked() else { return };
@@ -78,7 +80,9 @@ pub fn EqualizerBody(view: InsertView) -> impl IntoView {
     view! {
         <div class="eq">
             <div class="picture" node_ref=picture on:dblclick=add on:pointerenter=hint>
+                <SpectrumLayer view=view.insert spectra />
                 <CurvePicture view />
+                <SpectrumChoice view=view.insert spectra />
                 {handles}
                 <Readout view />
             </div>
