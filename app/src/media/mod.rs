@@ -4,73 +4,38 @@
 //! it was doing ends with a sentence.
 
 mod browser;
+mod error;
+mod feeding;
 mod job;
 mod link;
 mod oneshot;
 mod pool;
+mod sessions;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fmt;
 use std::rc::Rc;
 
 use session::analysis::Analysis;
-use session::feed::FeedPlan;
-use session::file::to_json;
 use session::model::Session;
-use session::worker::{Answer, ComputeRequest, Delivered, Delivery, Imported, PeaksData, Role, SessionEntry, StoreRequest, ToWorker};
+use session::worker::{Answer, ComputeRequest, Imported, PeaksData, Role, StoreRequest, ToWorker};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, MessageChannel};
 
+pub use error::MediaError;
+use feeding::Feed;
 pub use job::{Canceller, Job};
 use link::{Link, Reply};
 use pool::Pool;
+use sessions::from_json;
 
 /// Files that are decoded at once.
 const COMPUTE_WORKERS: usize = 2;
 
 /// Time between two looks at whether a worker hangs.
 const WATCH_PERIOD_MS: i32 = 2_000;
-
-/// Why something did not work, as a sentence for the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MediaError {
-    sentence: String,
-    cancelled: bool,
-    died: bool,
-}
-
-impl MediaError {
-    fn new(sentence: impl Into<String>) -> Self {
-        Self { sentence: sentence.into(), cancelled: false, died: false }
-    }
-
-    fn cancelled() -> Self {
-        Self { sentence: "Cancelled.".into(), cancelled: true, died: false }
-    }
-
-    /// What is said when the workers could not even be started.
-    pub fn not_started() -> Self {
-        Self::new("The workers that read and store audio did not start. Reload the page.")
-    }
-
-    fn worker_died() -> Self {
-        Self { sentence: "The worker that did this stopped and was started again.".into(), cancelled: false, died: true }
-    }
-
-    /// Whether it is only that the user gave it up.
-    pub fn is_cancelled(&self) -> bool {
-        self.cancelled
-    }
-}
-
-impl fmt::Display for MediaError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.sentence)
-    }
-}
 
 /// Where audio is kept and how much room there is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,13 +46,6 @@ pub struct StorageStatus {
     pub usage_bytes: f64,
     /// Bytes that the browser allows.
     pub quota_bytes: f64,
-}
-
-/// What the store must be told again after a restart.
-#[derive(Default)]
-struct Feed {
-    ring: Option<(js_sys::SharedArrayBuffer, u32)>,
-    plan: Option<Vec<u8>>,
 }
 
 struct Inner {
@@ -216,100 +174,6 @@ impl MediaClient {
         }
     }
 
-    /// The sessions in this browser, the latest first.
-    pub async fn list_sessions(&self) -> Result<Vec<SessionEntry>, MediaError> {
-        match self.store(StoreRequest::ListSessions).await? {
-            (Answer::Sessions(entries), _) => Ok(entries),
-            _ => Err(unexpected()),
-        }
-    }
-
-    /// Keeps a session; the old one is replaced whole or not at all.
-    pub async fn save_session(&self, session: &Session) -> Result<(), MediaError> {
-        let request = StoreRequest::SaveSession { json: to_json(session), now_ms: js_sys::Date::now() as u64 };
-        self.store(request).await.map(|_| ())
-    }
-
-    /// A session of the list.
-    pub async fn load_session(&self, id: &str) -> Result<Session, MediaError> {
-        from_json(self.store(StoreRequest::LoadSession { id: id.to_string() }).await?.0)
-    }
-
-    /// Takes a session away, and the audio that no other session uses.
-    pub async fn delete_session(&self, id: &str) -> Result<(), MediaError> {
-        self.store(StoreRequest::DeleteSession { id: id.to_string() }).await.map(|_| ())
-    }
-
-    /// One file that holds a session with its audio.
-    pub fn save_archive(&self, session: &Session, on_progress: impl Fn(f32) + 'static) -> Job<File> {
-        let (client, json) = (self.clone(), to_json(session));
-        let canceller = Canceller::default();
-        Job::new(canceller.clone(), async move {
-            file_of(client.store_job(StoreRequest::SaveArchive { json }, Vec::new(), on_progress, &canceller).await?)
-        })
-    }
-
-    /// Takes a session file's audio into the store; the session is not yet in the list.
-    pub fn open_archive(&self, file: File, on_progress: impl Fn(f32) + 'static) -> Job<Session> {
-        let (inner, canceller) = (self.0.clone(), Canceller::default());
-        Job::new(canceller.clone(), async move {
-            let beside = [JsValue::from(file.clone())];
-            let reply = inner.pool.run(ComputeRequest::OpenArchive, &beside, &[], on_progress, &canceller).await;
-            from_json(name_the_file(reply, &file.name())?.0)
-        })
-    }
-
-    /// From now on the feeder fills this ring, so many times slower than it could.
-    pub fn attach_feed(&self, ring: &js_sys::SharedArrayBuffer, slowness: u32) {
-        self.0.feed.borrow_mut().ring = Some((ring.clone(), slowness));
-        self.tell(StoreRequest::AttachFeed { slowness }, &[ring.into()]);
-    }
-
-    /// What is to be fed.
-    pub fn set_plan(&self, plan: &FeedPlan) {
-        if let Ok(plan) = postcard::to_allocvec(plan) {
-            self.0.feed.borrow_mut().plan = Some(plan.clone());
-            self.tell(StoreRequest::SetPlan(plan), &[]);
-        }
-    }
-
-    /// What to do with a sentence that says why audio cannot be fed.
-    pub fn on_feed_failure(&self, action: impl Fn(&str) + 'static) {
-        self.0.store.on_feed_failure(action);
-    }
-
-    /// What to do when the feeder had to be started anew: it has its ring and its plan again, and rests.
-    pub fn on_feed_lost(&self, action: impl Fn() + 'static) {
-        *self.0.on_feed_lost.borrow_mut() = Some(Box::new(action));
-    }
-
-    /// Feeds from this frame as this generation; `end` is where a render ends.
-    pub fn feed_start(&self, generation: u32, frame: u64, end: Option<u64>) {
-        self.tell(StoreRequest::FeedStart { generation, frame, end }, &[]);
-    }
-
-    /// Feeds no more.
-    pub fn feed_stop(&self) {
-        self.tell(StoreRequest::FeedStop, &[]);
-    }
-
-    /// Measures what comes through an output ring and writes it into a file if asked; done when the ring says that it is finished.
-    pub fn start_delivery(
-        &self,
-        ring: &js_sys::SharedArrayBuffer,
-        delivery: Delivery,
-        on_progress: impl Fn(f32) + 'static,
-    ) -> Job<(Delivered, Option<File>)> {
-        let (client, ring) = (self.clone(), JsValue::from(ring));
-        let canceller = Canceller::default();
-        Job::new(canceller.clone(), async move {
-            match client.store_job(StoreRequest::Deliver(delivery), vec![ring], on_progress, &canceller).await? {
-                (Answer::Delivered(delivered), beside) => Ok((*delivered, beside.dyn_into().ok())),
-                _ => Err(unexpected()),
-            }
-        })
-    }
-
     /// The demo song, made anew; the session is not yet in the list.
     pub fn demo(&self, on_progress: impl Fn(f32) + 'static) -> Job<Session> {
         let (client, canceller) = (self.clone(), Canceller::default());
@@ -398,22 +262,6 @@ impl MediaClient {
         })
     }
 
-    fn feed_again(&self) {
-        let (ring, plan) = {
-            let feed = self.0.feed.borrow();
-            (feed.ring.clone(), feed.plan.clone())
-        };
-        if let Some((ring, slowness)) = ring {
-            self.tell(StoreRequest::AttachFeed { slowness }, &[ring.into()]);
-        }
-        if let Some(plan) = plan {
-            self.tell(StoreRequest::SetPlan(plan), &[]);
-        }
-        if let Some(action) = &*self.0.on_feed_lost.borrow() {
-            action();
-        }
-    }
-
     fn watch(&self) {
         let inner = Rc::downgrade(&self.0);
         let look = Closure::<dyn Fn()>::new(move || {
@@ -455,15 +303,6 @@ fn name_the_file(reply: Reply, file_name: &str) -> Reply {
             error
         }
     })
-}
-
-fn from_json(answer: Answer) -> Result<Session, MediaError> {
-    let Answer::Session(json) = answer else { return Err(unexpected()) };
-    session::file::from_json(&json).map(|opened| opened.session).map_err(|error| MediaError::new(error.to_string()))
-}
-
-fn file_of((_, beside): (Answer, JsValue)) -> Result<File, MediaError> {
-    beside.dyn_into().map_err(|_| unexpected())
 }
 
 fn unexpected() -> MediaError {
