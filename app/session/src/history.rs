@@ -213,6 +213,7 @@ fn thing(edit: &Edit) -> Option<Edit> {
         Edit::SetValue { value, .. } => *value = 0.0,
         Edit::SetName { name, .. } | Edit::RenameSong { name, .. } | Edit::RenameSession { name } => name.clear(),
         Edit::SetColour { colour, .. } => *colour = 0,
+        Edit::SetLook { look, .. } => *look = crate::model::Look::default(),
         Edit::SetBypass { bypassed, .. } => *bypassed = false,
         Edit::SetInsertValues { values, preset, .. } => {
             values.clear();

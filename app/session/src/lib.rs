@@ -11,6 +11,7 @@ pub mod destination;
 pub mod edit;
 pub mod feed;
 pub mod file;
+pub mod freeze;
 pub mod guess;
 pub mod history;
 mod lookup;

@@ -36,7 +36,9 @@ impl Session {
 
     /// Whether any clip plays this source, or it is a reference.
     pub fn uses(&self, source: SourceId) -> bool {
-        self.references.contains(&source) || self.songs.iter().flat_map(Song::clips).any(|(_, clip)| clip.source == source)
+        let frozen = self.songs.iter().flat_map(|song| &song.strips).flat_map(Strip::frozen_clips);
+        let mut clips = self.songs.iter().flat_map(Song::clips).map(|(_, clip)| clip).chain(frozen);
+        self.references.contains(&source) || clips.any(|clip| clip.source == source)
     }
 }
 
@@ -110,6 +112,17 @@ impl Song {
         if strip.kind == StripKind::Master { None } else { strip.output.or_else(|| self.master().map(|master| master.id)) }
     }
 
+    /// Whether a strip stands in the console: not hidden, and nothing folded that it goes into.
+    pub fn is_shown(&self, strip: &Strip) -> bool {
+        let into = std::iter::successors(strip.output.and_then(|to| self.strip(to)), |group| group.output.and_then(|to| self.strip(to)));
+        !strip.look.hidden && !into.take(self.strips.len()).any(|group| group.look.folded)
+    }
+
+    /// The strips of this kind that stand in the console, in its order.
+    pub fn shown_of(&self, kind: StripKind) -> impl Iterator<Item = &Strip> {
+        self.strips_of(kind).filter(|strip| self.is_shown(strip))
+    }
+
     /// Whether any strip is soloed.
     pub fn has_solo(&self) -> bool {
         self.strips.iter().any(|strip| strip.is_on("solo"))
@@ -142,6 +155,11 @@ impl Strip {
     /// The clip with this id.
     pub fn clip(&self, clip: ClipId) -> Option<&Clip> {
         self.clips.iter().find(|found| found.id == clip)
+    }
+
+    /// The clips that a frozen track had before, and will have again.
+    pub fn frozen_clips(&self) -> impl Iterator<Item = &Clip> {
+        self.frozen.iter().flat_map(|frozen| &frozen.clips)
     }
 
     /// The automation of this parameter.

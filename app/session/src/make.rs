@@ -3,8 +3,8 @@
 use dsp::protocol::{InsertId, SendId, StripId, StripKind};
 
 use crate::model::{
-    Clip, ClipId, Cycle, FORMAT, FORMAT_VERSION, Fade, Insert, MarkerId, Send, Session, Song, SongId, SongKind, Source, SourceId, Strip,
-    Tempo, Values,
+    Clip, ClipId, Cycle, FORMAT, FORMAT_VERSION, Fade, Insert, Look, MarkerId, Send, Session, Song, SongId, SongKind, Source, SourceId,
+    Strip, Tempo, Values,
 };
 
 /// Gives ids that the session has not given yet. An id counts as given when an edit that carries it has been applied, so all new
@@ -125,6 +125,8 @@ impl Strip {
             sends: Vec::new(),
             clips: Vec::new(),
             lanes: Vec::new(),
+            look: Look::default(),
+            frozen: None,
         }
     }
 

@@ -210,6 +210,68 @@ pub struct Strip {
     /// Automation of the strip, its inserts and its sends.
     #[serde(default)]
     pub lanes: Vec<Lane>,
+    /// How it stands in the console.
+    #[serde(default, skip_serializing_if = "Look::is_plain")]
+    pub look: Look,
+    /// What a frozen track was before; it plays the render of that as its one clip. See [`crate::freeze`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frozen: Option<Box<Frozen>>,
+}
+
+/// How wide a strip stands in the console.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StripWidth {
+    /// As narrow as its controls allow.
+    Narrow,
+    /// As the window gives.
+    #[default]
+    Normal,
+    /// With room for names.
+    Wide,
+}
+
+/// How a strip stands in the console, and what was noted about it: nothing of it is heard.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    /// Its width.
+    #[serde(default)]
+    pub width: StripWidth,
+    /// Not shown, in the console and among the tracks.
+    #[serde(default)]
+    pub hidden: bool,
+    /// What goes into it is not shown.
+    #[serde(default)]
+    pub folded: bool,
+    /// Faders with the same number move together; 0 is none.
+    #[serde(default)]
+    pub link: u8,
+    /// What was noted, as text.
+    #[serde(default)]
+    pub note: String,
+}
+
+impl Look {
+    fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What stands before the fader of a frozen track, put aside until it is thawed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Frozen {
+    /// Its clips.
+    #[serde(default)]
+    pub clips: Vec<Clip>,
+    /// Its chain.
+    #[serde(default)]
+    pub inserts: Vec<Insert>,
+    /// Its trim and polarity.
+    #[serde(default)]
+    pub values: Values,
+    /// The automation of all that.
+    #[serde(default)]
+    pub lanes: Vec<Lane>,
 }
 
 /// A processor in a strip's chain.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dsp::params::ParamSpec;
 use dsp::protocol::{LanePoint, Segment, StripId, StripKind};
 
-use crate::model::{Clip, Session, Song, Strip, Tempo, Values};
+use crate::model::{Clip, Look, Session, Song, Strip, Tempo, Values};
 
 /// Latest frame that anything may have: a day at the highest rate.
 pub const MAX_FRAME: u64 = 24 * 3600 * MAX_RATE_HZ as u64;
@@ -19,6 +19,10 @@ pub const MAX_SOURCE_RATE_HZ: u32 = 768_000;
 pub const CLIP_GAIN_DB: (f32, f32) = (-144.0, 24.0);
 /// Most characters of a name.
 pub const MAX_NAME: usize = 200;
+/// Most characters of a note.
+pub const MAX_NOTE: usize = 4000;
+/// Last number of linked faders.
+pub const MAX_LINK: u8 = 8;
 /// Last colour of the design's track colours.
 pub const MAX_COLOUR: u8 = 12;
 /// Range of the tempo in quarter notes per minute.
@@ -125,7 +129,8 @@ pub fn strip_ids(strip: &Strip) -> Vec<u32> {
     let mut ids = vec![strip.id.0];
     ids.extend(strip.inserts.iter().map(|insert| insert.id.0));
     ids.extend(strip.sends.iter().map(|send| send.id.0));
-    ids.extend(strip.clips.iter().map(|clip| clip.id.0));
+    ids.extend(strip.clips.iter().chain(strip.frozen_clips()).map(|clip| clip.id.0));
+    ids.extend(strip.frozen.iter().flat_map(|frozen| &frozen.inserts).map(|insert| insert.id.0));
     ids
 }
 
@@ -135,6 +140,14 @@ pub fn tidy_name(name: &str) -> Option<String> {
     let clean: String = clean.trim().chars().take(MAX_NAME).collect();
     let clean = clean.trim_end();
     (!clean.is_empty()).then(|| clean.to_owned())
+}
+
+/// A look as it is kept: the note without control characters but line ends, links in their range.
+pub fn tidy_look(look: &mut Look) {
+    look.link = look.link.min(MAX_LINK);
+    if look.note.chars().count() > MAX_NOTE || look.note.contains(|c: char| c.is_control() && c != '\n') {
+        look.note = look.note.chars().filter(|c| !c.is_control() || *c == '\n').take(MAX_NOTE).collect();
+    }
 }
 
 /// Values as they are kept: known ones in range and only where they differ from their defaults, unknown ones as they are.
@@ -179,6 +192,7 @@ pub fn tidy_strip(strip: &mut Strip) {
         strip.name = name;
     }
     strip.colour = strip.colour.min(MAX_COLOUR);
+    tidy_look(&mut strip.look);
     tidy_values(dsp::engine::STRIP_PARAMS, &mut strip.values);
     for insert in &mut strip.inserts {
         let specs = dsp::processors::spec(&insert.processor).map_or(&[][..], |spec| spec.params);

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use dsp::protocol::{FadeCurve, LanePoint, Segment, StripId, StripKind};
 
 use crate::edit::Edit;
+use crate::freeze;
 use crate::make::Ids;
 use crate::model::{
-    Clip, Cycle, Fade, Insert, Lane, Marker, Range, SampleFormat, Send, Session, Song, SongId, Source, SourceId, Strip, Target, Tempo,
-    Values,
+    Clip, Cycle, Fade, Insert, Lane, Look, Marker, Range, SampleFormat, Send, Session, Song, SongId, Source, SourceId, Strip, Target,
+    Tempo, Values,
 };
+use crate::worker::Imported;
 
 pub const RATE_HZ: u32 = 48_000;
 
@@ -93,7 +95,7 @@ pub fn random_edit(chance: &mut Chance, session: &Session, song: SongId) -> Edit
     let strip = chance.of(&found.strips).expect("a master at least");
     let other = chance.of(&found.strips).expect("a master at least");
     let strip_id = strip.id;
-    match chance.below(26) {
+    match chance.below(29) {
         0 => Edit::RenameSong { song, name: format!("Song {}", chance.below(9)) },
         1 => Edit::SetMarkers { song, markers: vec![Marker { id: ids.marker(), frame: chance.below(9999), name: "Verse".into() }] },
         2 => Edit::SetCycle { song, cycle: Cycle { enabled: chance.coin(), range: range(chance) } },
@@ -103,6 +105,7 @@ pub fn random_edit(chance: &mut Chance, session: &Session, song: SongId) -> Edit
         6 => Edit::RemoveStrip { song, strip: strip_id },
         7 => Edit::MoveStrip { song, strip: strip_id, at: chance.below(9) as usize },
         8 => Edit::SetName { song, strip: strip_id, name: format!("Strip {}", chance.below(9)) },
+        26 => Edit::SetLook { song, strip: strip_id, look: Look { folded: chance.coin(), link: 3, ..Look::default() } },
         9 => Edit::SetColour { song, strip: strip_id, colour: chance.below(12) as u8 },
         10 => Edit::SetOutput { song, strip: strip_id, output: chance.coin().then_some(other.id) },
         11 | 12 => Edit::SetValue { song, strip: strip_id, target: target(chance, strip), value: chance.below(20) as f32 - 10.0 },
@@ -115,8 +118,28 @@ pub fn random_edit(chance: &mut Chance, session: &Session, song: SongId) -> Edit
         22 => Edit::RenameSession { name: format!("Session {}", chance.below(9)) },
         23 => Edit::AddSource { at: 0, source: Source { id: ids.source(), ..source(1, 2, 5000) } },
         24 => Edit::RemoveSource { source: chance.of(&session.sources).map_or(SourceId(1), |source| source.id) },
+        25 => random_freeze(session, song, strip),
         _ => random_clip_edit(chance, song, strip),
     }
+}
+
+/// Freezes a track, or thaws it.
+fn random_freeze(session: &Session, song: SongId, strip: &Strip) -> Edit {
+    let imported = Imported {
+        hash: format!("f{:063x}", strip.id.0),
+        file_name: "Frozen.wav".into(),
+        rate_hz: RATE_HZ,
+        channels: 2,
+        frames: 50_000,
+        format: SampleFormat::F32,
+        notes: Vec::new(),
+        time_reference: None,
+    };
+    let edit = match strip.frozen {
+        Some(_) => freeze::thaw(session, song, strip.id),
+        None => freeze::freeze(session, song, strip.id, imported),
+    };
+    edit.unwrap_or_else(|| Edit::Batch(Vec::new()))
 }
 
 fn range(chance: &mut Chance) -> Option<Range> {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use dsp::protocol::{InsertId, SendId, StripId, StripKind};
 use session::model::{
-    Clip, ClipId, Cycle, FORMAT, FORMAT_VERSION, Fade, Insert, Marker, MarkerId, Range, Send, Session, Song, SongId, SongKind, Source,
-    Strip, Tempo, Values,
+    Clip, ClipId, Cycle, FORMAT, FORMAT_VERSION, Fade, Insert, Look, Marker, MarkerId, Range, Send, Session, Song, SongId, SongKind,
+    Source, Strip, Tempo, Values,
 };
 
 use super::score::{BAR_FRAMES, BPM, FORM, RATE_HZ};
@@ -82,6 +82,8 @@ fn strip(ids: &mut Ids, kind: StripKind, name: &str, colour: u8, pairs: &[(&str,
         sends: Vec::new(),
         clips: Vec::new(),
         lanes: Vec::new(),
+        look: Look::default(),
+        frozen: None,
     }
 }
 

@@ -46,6 +46,7 @@ pub(super) fn run(session: &mut Session, edit: &Edit, touched: &mut Touched) -> 
         Edit::MoveStrip { song, strip, at } => strips::move_to(session, *song, *strip, *at),
         Edit::SetName { song, strip, name } => strips::set_name(session, *song, *strip, name),
         Edit::SetColour { song, strip, colour } => strips::set_colour(session, *song, *strip, *colour),
+        Edit::SetLook { song, strip, look } => strips::set_look(session, *song, *strip, look),
         Edit::SetOutput { song, strip, output } => strips::set_output(session, *song, *strip, *output, touched),
         Edit::SetValue { song, strip, target, value } => strips::set_value(session, *song, *strip, target, *value),
         Edit::SetLane { song, strip, target, lane } => strips::set_lane(session, *song, *strip, target, lane.as_ref()),

@@ -98,6 +98,11 @@ pub(super) fn insert(song: &Song, strip: &Strip, insert: &Insert) -> Result<(), 
     key(song, strip, insert.key)
 }
 
+/// A frozen track's clip is the render of what it was; it stays where it is.
+pub(super) fn not_frozen(strip: &Strip) -> Result<(), EditError> {
+    if strip.frozen.is_some() { Err(EditError::Frozen { track: strip.name.clone() }) } else { Ok(()) }
+}
+
 pub(super) fn clip(session: &Session, song: &Song, strip: &Strip, clip: &Clip) -> Result<(), EditError> {
     if strip.kind != StripKind::Audio {
         return Err(EditError::Refused("Only tracks hold clips."));
@@ -120,7 +125,7 @@ pub(super) fn strip(session: &Session, song: &Song, strip: &Strip) -> Result<(),
     output(song, strip, strip.output)?;
     strip.sends.iter().try_for_each(|each| send(song, strip, each))?;
     strip.inserts.iter().try_for_each(|each| insert(song, strip, each))?;
-    strip.clips.iter().try_for_each(|each| clip(session, song, strip, each))?;
+    strip.clips.iter().chain(strip.frozen_clips()).try_for_each(|each| clip(session, song, strip, each))?;
     let targets: BTreeSet<_> = strip.lanes.iter().map(|lane| &lane.target).collect();
     if targets.len() < strip.lanes.len() { Err(EditError::Refused("A parameter has one lane.")) } else { Ok(()) }
 }

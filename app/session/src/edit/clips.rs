@@ -16,7 +16,9 @@ fn place(strip: &mut Strip, mut clip: Clip) {
 
 fn check(session: &Session, song: SongId, strip: StripId, clip: &Clip) -> Result<(), EditError> {
     let song = session.song(song).ok_or(EditError::Missing("song"))?;
-    check::clip(session, song, check::strip_of(song, strip)?, clip)
+    let strip = check::strip_of(song, strip)?;
+    check::not_frozen(strip)?;
+    check::clip(session, song, strip, clip)
 }
 
 fn index(strip: &Strip, clip: ClipId) -> Result<usize, EditError> {
@@ -34,6 +36,7 @@ pub(super) fn add(session: &mut Session, song: SongId, strip: StripId, clip: &Cl
 
 pub(super) fn remove(session: &mut Session, song: SongId, strip: StripId, clip: ClipId) -> Outcome {
     let found = strip_mut(session, song, strip)?;
+    check::not_frozen(found)?;
     let at = index(found, clip)?;
     Ok(Edit::AddClip { song, strip, clip: found.clips.remove(at) })
 }

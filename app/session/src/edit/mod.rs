@@ -18,7 +18,7 @@ use dsp::protocol::{InsertId, SendId, StripId};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Clip, ClipId, Cycle, Insert, Lane, Marker, Range, Send, Session, Song, SongId, Source, SourceId, Strip, Target, Tempo, Values,
+    Clip, ClipId, Cycle, Insert, Lane, Look, Marker, Range, Send, Session, Song, SongId, Source, SourceId, Strip, Target, Tempo, Values,
 };
 
 /// A reversible operation. Places (`at`) further than the end mean the end.
@@ -64,6 +64,8 @@ pub enum Edit {
     SetName { song: SongId, strip: StripId, name: String },
     /// A strip's colour.
     SetColour { song: SongId, strip: StripId, colour: u8 },
+    /// How a strip stands in the console.
+    SetLook { song: SongId, strip: StripId, look: Look },
     /// A strip's output: a group, or the master as `None`.
     SetOutput { song: SongId, strip: StripId, output: Option<StripId> },
     /// A parameter's value, brought into its range.
@@ -131,6 +133,12 @@ pub enum EditError {
         /// The source's file name.
         source_name: String,
     },
+    /// The clip of a frozen track.
+    #[error("{track} is frozen. Thaw it to edit its clips.")]
+    Frozen {
+        /// The track's name.
+        track: String,
+    },
     /// One strip cannot feed another of this kind.
     #[error("{from} cannot go to {to}.")]
     BadRoute {
@@ -167,6 +175,7 @@ impl Edit {
             | Self::MoveStrip { song, .. }
             | Self::SetName { song, .. }
             | Self::SetColour { song, .. }
+            | Self::SetLook { song, .. }
             | Self::SetOutput { song, .. }
             | Self::SetValue { song, .. }
             | Self::AddInsert { song, .. }

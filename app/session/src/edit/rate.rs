@@ -26,11 +26,13 @@ fn rescale(song: &mut Song, rate_hz: u32, sources: &[Source]) -> Result<(), Edit
     song.cycle.range = song.cycle.range.map(scale_range);
     song.range = song.range.map(scale_range);
     for strip in &mut song.strips {
-        for clip in &mut strip.clips {
+        let frozen = strip.frozen.as_deref_mut();
+        let (clips, lanes) = frozen.map(|frozen| (frozen.clips.iter_mut(), frozen.lanes.iter_mut())).unzip();
+        for clip in strip.clips.iter_mut().chain(clips.into_iter().flatten()) {
             let source = sources.iter().find(|source| source.id == clip.source).ok_or(EditError::Missing("source"))?;
             rescale_clip(clip, source.frames_at(rate_hz), scale);
         }
-        for lane in &mut strip.lanes {
+        for lane in strip.lanes.iter_mut().chain(lanes.into_iter().flatten()) {
             Arc::make_mut(&mut lane.points).iter_mut().for_each(|point| point.frame = scale(point.frame));
         }
     }

@@ -6,7 +6,7 @@ use dsp::protocol::{SendId, StripId, StripKind};
 use super::apply::{Outcome, run_all, song_mut, strip_mut};
 use super::check::{self, Touched};
 use super::{Edit, EditError};
-use crate::model::{Lane, Send, Session, Song, SongId, SongKind, Strip, Target};
+use crate::model::{Lane, Look, Send, Session, Song, SongId, SongKind, Strip, Target};
 use crate::rules;
 
 pub(super) fn add(session: &mut Session, song: SongId, at: usize, strip: &Strip, touched: &mut Touched) -> Outcome {
@@ -81,6 +81,17 @@ pub(super) fn set_name(session: &mut Session, song: SongId, strip: StripId, name
 pub(super) fn set_colour(session: &mut Session, song: SongId, strip: StripId, colour: u8) -> Outcome {
     let colour = std::mem::replace(&mut strip_mut(session, song, strip)?.colour, colour.min(rules::MAX_COLOUR));
     Ok(Edit::SetColour { song, strip, colour })
+}
+
+pub(super) fn set_look(session: &mut Session, song: SongId, strip: StripId, look: &Look) -> Outcome {
+    let found = strip_mut(session, song, strip)?;
+    if found.kind == StripKind::Master && look.hidden {
+        return Err(EditError::Refused("The master is always in sight."));
+    }
+    let mut look = look.clone();
+    rules::tidy_look(&mut look);
+    let look = std::mem::replace(&mut found.look, look);
+    Ok(Edit::SetLook { song, strip, look })
 }
 
 pub(super) fn set_output(session: &mut Session, song: SongId, strip: StripId, output: Option<StripId>, touched: &mut Touched) -> Outcome {

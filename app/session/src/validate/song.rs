@@ -18,6 +18,7 @@ pub(super) fn mend(song: &mut Song, sources: &[Source], notes: &mut Vec<String>)
     mend_timeline(song, notes);
     for at in 0..song.strips.len() {
         mend_clips(&mut song.strips[at], song.rate_hz, sources, notes);
+        mend_frozen(&mut song.strips[at], song.rate_hz, sources);
         let strip = &mut song.strips[at];
         if rules::tidy_name(&strip.name).is_none() {
             strip.name = "Strip".into();
@@ -60,6 +61,30 @@ fn mend_clips(strip: &mut Strip, rate_hz: u32, sources: &[Source], notes: &mut V
     let gone = before - strip.clips.len();
     if gone > 0 {
         notes.push(format!("{gone} clip(s) of {} had no audio and were taken away.", strip.name));
+    }
+}
+
+/// What a frozen track was: its clips as others', its inserts in range; keys are asked for when it is thawed.
+fn mend_frozen(strip: &mut Strip, rate_hz: u32, sources: &[Source]) {
+    if strip.kind != StripKind::Audio {
+        strip.frozen = None;
+    }
+    let Some(frozen) = &mut strip.frozen else { return };
+    frozen.clips.retain_mut(|clip| {
+        rules::tidy_clip(clip);
+        sources.iter().find(|source| source.id == clip.source).is_some_and(|source| fit(clip, source.frames_at(rate_hz)))
+    });
+    while let Err(third) = rules::lanes_of(&frozen.clips) {
+        frozen.clips.remove(third);
+    }
+    let inserts: BTreeSet<_> = frozen.inserts.iter().map(|insert| insert.id).collect();
+    let mut seen = BTreeSet::new();
+    frozen.lanes.retain(|lane| {
+        let stands = !matches!(&lane.target, Target::Insert(insert, _) if !inserts.contains(insert));
+        stands && seen.insert(lane.target.clone())
+    });
+    for insert in &mut frozen.inserts {
+        rules::tidy_values(insert.spec().map_or(&[][..], |spec| spec.params), &mut insert.values);
     }
 }
 
