@@ -110,12 +110,15 @@ impl RecordReader {
             let value = |at: usize| f32::from_bits(words[at]);
             let id = StripId(words[strip::ID]);
             let mut peak = [value(strip::PEAK_LEFT), value(strip::PEAK_RIGHT)];
+            let mut peak_pre = value(strip::PEAK_PRE);
             if !is_first && let Some(known) = before.iter().find(|known| known.id == id) {
                 peak = larger(known.peak, peak);
+                peak_pre = known.peak_pre.max(peak_pre);
             }
             readings.strips.push(StripReading {
                 id,
                 peak,
+                peak_pre,
                 rms: [value(strip::RMS_LEFT), value(strip::RMS_RIGHT)],
                 peak_max: value(strip::PEAK_MAX),
                 clipped: words[strip::CLIPPED],

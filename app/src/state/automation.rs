@@ -1,7 +1,8 @@
 //! Writing automation while playing: what the hand does to a control becomes points at the frames that were heard meanwhile.
 //!
 //! While the hand is on it, the lane is not read, so that the hand is heard. In touch the lane takes over again where the hand lets go,
-//! in latch where playing stops. Outside of that stretch the lane keeps its course.
+//! in latch where playing stops. Write begins with the open lane where playing does, touched or not. Outside of that stretch the lane keeps its
+//! course; where the loop turns, what was written before stays and the hand begins anew.
 
 use std::sync::Arc;
 
@@ -28,11 +29,14 @@ pub enum AutomationMode {
     Touch,
     /// Writes from the first touch until playing stops.
     Latch,
+    /// Writes the open lane for as long as it plays, and what is touched as latch does.
+    Write,
 }
 
 impl AutomationMode {
     /// All, with their names.
-    pub const ALL: [(Self, &'static str); 3] = [(Self::Read, "Read"), (Self::Touch, "Touch"), (Self::Latch, "Latch")];
+    pub const ALL: [(Self, &'static str); 4] =
+        [(Self::Read, "Read"), (Self::Touch, "Touch"), (Self::Latch, "Latch"), (Self::Write, "Write")];
 }
 
 /// A parameter under the hand.
@@ -43,6 +47,28 @@ struct Pass {
     spec: &'static ParamSpec,
     before: Vec<LanePoint>,
     taken: Vec<(u64, f32)>,
+    glide_frames: u64,
+}
+
+impl Pass {
+    /// The lane with what was written, the last value held until `until`.
+    fn lane(&self, until: Option<u64>) -> Vec<LanePoint> {
+        let mut taken = self.taken.clone();
+        if let (Some(until), Some(last)) = (until, taken.last().copied())
+            && until > last.0
+        {
+            taken.push((until, last.1));
+        }
+        written(self.spec, &self.before, &taken, self.glide_frames)
+    }
+
+    /// Playing jumps back: what was written stays, and the hand goes on where playing does.
+    fn turn(&mut self, from: u64, to: u64) {
+        if let Some(last) = self.taken.last().copied() {
+            self.before = self.lane(Some(from));
+            self.taken = vec![(to, last.1)];
+        }
+    }
 }
 
 /// The mode and what is being written.
@@ -61,12 +87,34 @@ impl Automation {
     }
 
     /// Says which frame is heard now; nothing while it stands.
-    pub fn hear(self, frame: Option<u64>) {
+    fn hear(self, frame: Option<u64>) {
+        let before = self.heard.get_value();
         self.heard.set_value(frame);
+        if let (Some(before), Some(frame)) = (before, frame)
+            && frame < before
+        {
+            self.passes.update_value(|passes| passes.iter_mut().for_each(|pass| pass.turn(before, frame)));
+        }
     }
 }
 
 impl Studio {
+    /// Says which frame is heard now, nothing while it stands, and which lane is open: writing begins with it.
+    pub fn hear(self, frame: Option<u64>, open_lane: impl FnOnce() -> Option<(StripId, Target)>) {
+        let begins = frame.is_some() && self.automation.heard.get_value().is_none();
+        self.automation.hear(frame);
+        if !begins || self.automation.mode.get_untracked() != AutomationMode::Write {
+            return;
+        }
+        let Some((strip, target)) = open_lane() else { return };
+        let found = self.peek_strip(strip, |strip| Some((strip.spec_of(&target)?, strip.value_of(&target)))).flatten();
+        if let Some((spec, value)) = found
+            && let Some(edit) = self.take_over(strip, &target, spec, value)
+        {
+            self.dispatch(self.step_name(strip, &format!("{} automation is written", spec.name.to_lowercase())), edit);
+        }
+    }
+
     /// Notes where a control stands while it is written; what comes back must be done first: the lane is not read under the hand.
     pub(super) fn take_over(self, strip: StripId, target: &Target, spec: &'static ParamSpec, value: f32) -> Option<Edit> {
         let automation = self.automation;
@@ -75,11 +123,6 @@ impl Studio {
         let glide = self.glide_frames();
         let goes_on = automation.passes.try_update_value(|passes| {
             let pass = passes.iter_mut().find(|pass| pass.strip == strip && pass.target == *target)?;
-            if pass.taken.last().is_some_and(|last| last.0 > frame) {
-                // The loop turned: what was written before it stays.
-                pass.before = written(spec, &pass.before, &pass.taken, glide);
-                pass.taken.clear();
-            }
             take(&mut pass.taken, frame, value, glide);
             Some(())
         });
@@ -89,7 +132,7 @@ impl Studio {
         let lane = self.peek_strip(strip, |strip| strip.lane(target).cloned()).flatten();
         let before = lane.as_ref().map(|lane| lane.points.to_vec()).unwrap_or_default();
         automation.passes.update_value(|passes| {
-            passes.push(Pass { song, strip, target: target.clone(), spec, before, taken: vec![(frame, value)] });
+            passes.push(Pass { song, strip, target: target.clone(), spec, before, taken: vec![(frame, value)], glide_frames: glide });
         });
         let lane = lane.filter(|lane| lane.enabled)?;
         Some(Edit::SetLane { song, strip, target: target.clone(), lane: Some(Lane { enabled: false, ..lane }) })
@@ -97,7 +140,7 @@ impl Studio {
 
     /// The hand lets go of a control; in touch its lane takes over again, as part of the same step.
     pub(super) fn let_go_of(self, strip: StripId, target: &Target) {
-        if self.automation.mode.get_untracked() == AutomationMode::Latch {
+        if matches!(self.automation.mode.get_untracked(), AutomationMode::Latch | AutomationMode::Write) {
             return;
         }
         let frame = self.automation.heard.get_value();
@@ -122,13 +165,8 @@ impl Studio {
     }
 
     fn lane_of_pass(self, pass: Pass, until: Option<u64>) -> (String, Edit) {
-        let Pass { song, strip, target, spec, before, mut taken } = pass;
-        if let (Some(until), Some(last)) = (until, taken.last().copied())
-            && until > last.0
-        {
-            taken.push((until, last.1));
-        }
-        let points = written(spec, &before, &taken, self.glide_frames());
+        let points = pass.lane(until);
+        let Pass { song, strip, target, spec, .. } = pass;
         let lane = Lane { target: target.clone(), enabled: true, points: Arc::new(points) };
         let name = self.step_name(strip, &format!("{} automation", spec.name.to_lowercase()));
         (name, Edit::SetLane { song, strip, target, lane: Some(lane) })
@@ -150,7 +188,7 @@ fn take(taken: &mut Vec<(u64, f32)>, frame: u64, value: f32, glide_frames: u64) 
 }
 
 /// A lane's value at a frame, as the engine plays it.
-fn value_in(spec: &ParamSpec, points: &[LanePoint], frame: u64) -> f32 {
+pub fn value_in(spec: &ParamSpec, points: &[LanePoint], frame: u64) -> f32 {
     let after = points.partition_point(|point| point.frame <= frame);
     let (Some(from), next) = (after.checked_sub(1).map(|at| points[at]), points.get(after)) else {
         return points.first().map_or(spec.default, |point| point.value);
@@ -239,6 +277,20 @@ mod tests {
         }
         assert!((value_in(pan(), &lane, 45_000) - 80.0).abs() < 0.01);
         assert!(lane.windows(2).all(|pair| pair[0].frame < pair[1].frame), "{lane:?}");
+    }
+
+    #[test]
+    fn what_was_written_before_the_loop_turned_stays_and_the_hand_goes_on_from_its_start() {
+        let target = Target::Strip("pan".into());
+        let before = vec![point(0, 0.0), point(100_000, 0.0)];
+        let taken = vec![(60_000, 40.0)];
+        let mut pass = Pass { song: SongId(1), strip: StripId(2), target, spec: pan(), before, taken, glide_frames: 2_000 };
+        pass.turn(80_000, 20_000);
+        let lane = pass.lane(Some(30_000));
+        for (frame, value) in [(10_000, 0.0), (25_000, 40.0), (45_000, 0.0), (70_000, 40.0), (90_000, 0.0)] {
+            let heard = value_in(pan(), &lane, frame);
+            assert!((heard - value).abs() < 0.01, "{heard} at {frame}, not {value}: {lane:?}");
+        }
     }
 
     #[test]

@@ -63,7 +63,7 @@ impl Studio {
     /// Sets one of [`STRIP_PARAMS`] in one step.
     pub fn set_strip_value(self, strip: StripId, index: usize, value: f32) {
         let (Some(song), spec) = (self.peek_song_id(), &STRIP_PARAMS[index]) else { return };
-        let step = self.step_name_together(strip, &spec.name.to_lowercase());
+        let step = self.step_name_together(strip, spec);
         self.dispatch(step, self.set_together(song, strip, spec, value));
     }
 
@@ -79,12 +79,11 @@ impl Studio {
             Memo::new(move |_| target.with_value(|target| self.strip(strip, |strip| strip.value_of(target))).unwrap_or(spec.default));
         let set = move |value: f32| {
             let Some(song) = self.peek_song_id() else { return };
-            let name = spec.name.to_lowercase();
             let target = target.get_value();
             let taken = self.take_over(strip, &target, spec, value);
             let (step, edit) = match target {
-                Target::Strip(_) => (self.step_name_together(strip, &name), self.set_together(song, strip, spec, value)),
-                target => (self.step_name(strip, &name), Edit::SetValue { song, strip, target, value }),
+                Target::Strip(_) => (self.step_name_together(strip, spec), self.set_together(song, strip, spec, value)),
+                target => (self.step_name(strip, &spec.name.to_lowercase()), Edit::SetValue { song, strip, target, value }),
             };
             self.gesture(step, with_lane(taken, edit));
         };

@@ -9,6 +9,8 @@ pub struct StripReading {
     pub id: StripId,
     /// Highest sample after the fader, left and right.
     pub peak: [f32; 2],
+    /// Highest sample before the fader, of both channels.
+    pub peak_pre: f32,
     /// RMS over 300 ms, left and right.
     pub rms: [f32; 2],
     /// Highest sample since it was reset.

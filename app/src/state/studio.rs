@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use session::model::{Session, Song, SongId, SongKind, SourceId, Strip};
 use session::{Document, Edit};
 
-use super::{Automation, Hints, Messages, Room, Sound, Theme, Workers};
+use super::{Automation, Freezing, Hints, Messages, Room, Sound, Theme, Workers};
 
 /// The context of every view; a handful of signals, copied freely.
 #[derive(Clone, Copy)]
@@ -48,6 +48,8 @@ pub struct Studio {
     pub theme: RwSignal<Theme>,
     /// What is written while playing.
     pub automation: Automation,
+    /// What is being frozen.
+    pub freezing: Freezing,
     /// News and alerts.
     pub messages: Messages,
     /// The hint line.
@@ -85,6 +87,7 @@ impl Studio {
             console_alone: RwSignal::new(false),
             theme: RwSignal::new(Theme::first()),
             automation: Automation::new(),
+            freezing: Freezing::new(),
             messages: Messages::new(),
             hints: Hints::new(),
             workers: Workers::new(),

@@ -1,5 +1,6 @@
 //! Strips that are edited together: what is chosen beside the selected strip, and edits that reach all of them by the same step.
 
+use dsp::engine::{STRIP_PARAMS, strip_param};
 use dsp::params::{ParamSpec, Unit};
 use dsp::protocol::{StripId, StripKind};
 use leptos::prelude::*;
@@ -42,10 +43,19 @@ impl Studio {
         self.also.with(|also| also.contains(&strip))
     }
 
-    /// The strips that an edit of this one reaches: itself, and where it is one of several chosen ones, all of them.
-    fn edited_with(self, strip: StripId) -> Vec<StripId> {
+    /// The strips that an edit of this one's value reaches: itself, where it is one of several chosen ones all of them, and where faders are
+    /// linked all of those.
+    fn edited_with(self, strip: StripId, spec: &ParamSpec) -> Vec<StripId> {
         let also = self.also.get_untracked();
-        if also.contains(&strip) { also } else { vec![strip] }
+        let mut all = if also.contains(&strip) { also } else { vec![strip] };
+        if spec.id == STRIP_PARAMS[strip_param::VOLUME].id {
+            for linked in all.clone().into_iter().flat_map(|strip| self.linked_with(strip)) {
+                if !all.contains(&linked) {
+                    all.push(linked);
+                }
+            }
+        }
+        all
     }
 
     /// The edit that sets one of a strip's own values, and moves it on the strips that are edited with it: values by the same
@@ -53,7 +63,7 @@ impl Studio {
     pub(super) fn set_together(self, song: SongId, strip: StripId, spec: &'static ParamSpec, value: f32) -> Edit {
         let target = Target::Strip(spec.id.into());
         let set = |strip, value| Edit::SetValue { song, strip, target: target.clone(), value };
-        let strips = self.edited_with(strip);
+        let strips = self.edited_with(strip, spec);
         if strips.len() < 2 {
             return set(strip, value);
         }
@@ -68,9 +78,10 @@ impl Studio {
     }
 
     /// What undo calls an edit of a strip's own value: "Kick volume", "4 strips volume".
-    pub(super) fn step_name_together(self, strip: StripId, what: &str) -> String {
-        match self.edited_with(strip).len() {
-            0 | 1 => self.step_name(strip, what),
+    pub(super) fn step_name_together(self, strip: StripId, spec: &ParamSpec) -> String {
+        let what = spec.name.to_lowercase();
+        match self.edited_with(strip, spec).len() {
+            0 | 1 => self.step_name(strip, &what),
             count => format!("{count} strips {what}"),
         }
     }

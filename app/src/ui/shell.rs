@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::channel::ChannelPanel;
-use super::console::Console;
+use super::console::{Console, FreezeDialog};
 use super::drop::{AudioFilesInput, DropVeil, DropZone, FilePicker, Imports};
 use super::editors::{Comparisons, EditorDrawer};
 use super::export::ExportDialog;
@@ -46,7 +46,7 @@ pub fn App() -> impl IntoView {
     install_keeper(studio);
     install_sound(studio);
     expect_context::<FrameLoop>().each(move |frame| {
-        studio.automation.hear(frame.readings.playing.then_some(frame.readings.position));
+        studio.hear(frame.readings.playing.then_some(frame.readings.position), || timeline.lane.get_untracked());
         if frame.is_number_time {
             studio.stop_after_end(frame.readings);
         }
@@ -64,6 +64,7 @@ pub fn App() -> impl IntoView {
         <Palette dialogs />
         <ExportDialog />
         <SettingsDialog />
+        <FreezeDialog />
         <MessageCorner />
     }
 }

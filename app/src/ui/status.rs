@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::console::HiddenStrips;
 use super::frame::FrameLoop;
 use super::widgets::{ButtonLook, ToggleButton};
 use crate::state::{Room, Studio};
@@ -31,7 +32,7 @@ pub fn StatusBar() -> impl IntoView {
             </span>
             {latency_text}
             {move || rate.get().map(|hz| view! { <span>"Session " <b class="n">{rate_text(hz)}</b></span> })}
-            {move || (studio.room.get() == Room::Mix).then(|| view! { <ConsoleToggle /> <ChannelToggle /> })}
+            {move || (studio.room.get() == Room::Mix).then(|| view! { <HiddenStrips /> <ConsoleToggle /> <ChannelToggle /> })}
         </footer>
     }
 }

@@ -1,6 +1,7 @@
 //! The channel panel: the selected strip's chain, its sends and what the console has no row for.
 
 mod chain;
+mod note;
 mod sends;
 
 use dsp::engine::strip_param;
@@ -9,6 +10,7 @@ use leptos::prelude::*;
 use session::Edit;
 
 use self::chain::Chain;
+use self::note::Note;
 use self::sends::ChannelSends;
 use crate::state::Studio;
 use crate::ui::console::colour_of;
@@ -50,6 +52,7 @@ fn Channel(strip: StripId) -> impl IntoView {
         <Chain strip />
         <div class="channel-rows">{controls.collect_view()} {solo_safe} {colour}</div>
         {sends}
+        <Note strip />
     }
 }
 

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use session::Edit;
 use session::model::Insert;
 
+use super::freeze::FrozenSlot;
 use super::menus::of_insert;
 use super::slot_drag::{Place, SlotDrag, pressed_key};
 use crate::state::Studio;
@@ -29,6 +30,7 @@ pub fn Inserts(strip: StripId) -> impl IntoView {
     let lands_before = move |insert: InsertId| lands_at(inserts.with(|inserts| inserts.iter().position(|found| *found == insert)));
     view! {
         <div class="inserts" data-chain=strip.0.to_string() class:is-drop-end=move || lands_at(Some(inserts.with(Vec::len)))>
+            <FrozenSlot strip />
             <ul role="list" aria-label="Inserts">
                 <For
                     each=move || inserts.get()

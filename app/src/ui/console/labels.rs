@@ -4,7 +4,9 @@ use dsp::engine::{STRIP_PARAMS, strip_param};
 use dsp::protocol::StripId;
 use leptos::prelude::*;
 
+use super::meters::MeterBoard;
 use crate::state::Studio;
+use crate::ui::widgets::{ButtonLook, ToggleButton};
 
 /// Levels that the scale names.
 const SCALE_DB: [f32; 6] = [6.0, 0.0, -6.0, -12.0, -20.0, -40.0];
@@ -23,7 +25,7 @@ fn scale_text(db: f32) -> String {
     }
 }
 
-/// The column of row labels. The cells of the table carry their own names, so readers pass it by.
+/// The column of row labels. The cells of the table carry their own names, so readers pass the labels by, but not the switch among them.
 #[component]
 pub fn RowLabels(returns: Memo<Vec<StripId>>) -> impl IntoView {
     let studio = expect_context::<Studio>();
@@ -36,19 +38,37 @@ pub fn RowLabels(returns: Memo<Vec<StripId>>) -> impl IntoView {
         view! { <span class="row-label">{name}</span> }
     };
     view! {
-        <div class="console-labels console-grid" aria-hidden="true">
-            <div><span class="row-label">"Inserts"</span></div>
-            <div class="sends">
+        <div class="console-labels console-grid">
+            <div aria-hidden="true"><span class="row-label">"Inserts"</span></div>
+            <div class="sends" aria-hidden="true">
                 <For each=move || returns.get() key=|strip| *strip children=return_label />
             </div>
-            <div><span class="row-label">"Trim"</span></div>
-            <div><span class="row-label">"Pan"</span></div>
-            <div><span class="row-label">"dB, max"</span></div>
-            <div class="scale">{ticks.collect_view()}</div>
-            <div><span class="row-label">"Post"</span></div>
-            <div><span class="row-label">"Output"</span></div>
+            <div aria-hidden="true"><span class="row-label">"Trim"</span></div>
+            <div aria-hidden="true"><span class="row-label">"Pan"</span></div>
+            <div aria-hidden="true"><span class="row-label">"dB, max"</span></div>
+            <div class="scale" aria-hidden="true">{ticks.collect_view()}</div>
+            <div><MeterPoint /></div>
+            <div aria-hidden="true"><span class="row-label">"Output"</span></div>
             <div></div>
         </div>
+    }
+}
+
+/// Whether the strips' meters show what comes out of the fader or what goes in.
+#[component]
+fn MeterPoint() -> impl IntoView {
+    let pre = expect_context::<MeterBoard>().pre;
+    view! {
+        <ToggleButton
+            look=ButtonLook::Quiet
+            class="is-small meter-point"
+            name="Meters before the fader"
+            hint="Peaks before the fader in the strips' meters; otherwise peak and RMS after it"
+            pressed=pre
+            on_press=move |_| pre.update(|pre| *pre = !*pre)
+        >
+            {move || if pre.get() { "Pre" } else { "Post" }}
+        </ToggleButton>
     }
 }
 

@@ -9,6 +9,7 @@ use web_sys::HtmlElement;
 
 use super::inserts::toggle_bypass;
 use super::slot_drag::{Place, copy, remove, shift};
+use super::{freeze, looks};
 use crate::state::Studio;
 use crate::ui::widgets::MenuItem;
 
@@ -40,7 +41,7 @@ pub fn of_strip(studio: Studio, strip: StripId) -> Vec<MenuItem> {
         }
     };
     let what = if kind == StripKind::Audio { "Remove the track" } else { "Remove the strip" };
-    vec![
+    let mut lines = vec![
         MenuItem::new("Rename", "Its name is typed in place", move || rename(strip)),
         switch("Mute", strip_param::MUTE),
         switch("Solo", strip_param::SOLO),
@@ -49,7 +50,10 @@ pub fn of_strip(studio: Studio, strip: StripId) -> Vec<MenuItem> {
         MenuItem::new("One place left", "In the console and among the tracks", move || move_strip(studio, strip, -1)),
         MenuItem::new("One place right", "In the console and among the tracks", move || move_strip(studio, strip, 1)),
         MenuItem::new(what, "Undo brings it back", remove),
-    ]
+    ];
+    let last = lines.len() - 1;
+    lines.splice(last..last, freeze::lines(studio, strip, kind).into_iter().chain(looks::lines(studio, strip, kind)));
+    lines
 }
 
 /// Puts the focus on a strip's name.

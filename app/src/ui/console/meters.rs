@@ -51,12 +51,14 @@ struct Places {
 #[derive(Clone, Copy)]
 pub struct MeterBoard {
     places: StoredValue<Places, LocalStorage>,
+    /// Whether the strips' bars show the peak before the fader; the master's never does.
+    pub pre: RwSignal<bool>,
 }
 
 impl MeterBoard {
     /// Without places.
     pub fn new() -> Self {
-        Self { places: StoredValue::new_local(Places::default()) }
+        Self { places: StoredValue::new_local(Places::default()), pre: RwSignal::new(false) }
     }
 
     /// A meter, until the calling view goes.
@@ -81,9 +83,10 @@ impl MeterBoard {
         let mut last_picture = Vec::new();
         move |frame| {
             let Some(canvas) = overlay.get_untracked() else { return };
+            let pre = self.pre.get_untracked();
             let drawn = self.places.with_value(|places| {
                 let origin = canvas.get_bounding_client_rect();
-                places.meters.iter().filter_map(|place| bars_of(place, &origin, frame, &mut channels)).collect::<Vec<_>>()
+                places.meters.iter().filter_map(|place| bars_of(place, pre, &origin, frame, &mut channels)).collect::<Vec<_>>()
             });
             if drawn != last_picture || frame.is_reader_time {
                 draw(&canvas, &drawn);
@@ -116,7 +119,14 @@ struct Bars {
     measured: bool,
 }
 
-fn bars_of(place: &MeterPlace, origin: &DomRect, frame: &Frame<'_>, channels: &mut HashMap<StripId, [PeakChannel; 2]>) -> Option<Bars> {
+fn bars_of(
+    place: &MeterPlace,
+    pre: bool,
+    origin: &DomRect,
+    frame: &Frame<'_>,
+    channels: &mut HashMap<StripId, [PeakChannel; 2]>,
+) -> Option<Bars> {
+    let pre = pre && !place.wide;
     let rect = place.node.get_untracked()?.get_bounding_client_rect();
     if rect.width() < 1.0 || rect.right() < origin.left() || rect.left() > origin.right() {
         return None;
@@ -124,9 +134,11 @@ fn bars_of(place: &MeterPlace, origin: &DomRect, frame: &Frame<'_>, channels: &m
     let reading = frame.readings.strip(place.strip);
     let held = channels.entry(place.strip).or_default();
     for (channel, held) in held.iter_mut().enumerate() {
-        held.take(reading.map_or(FLOOR_DB, |reading| level_db(reading.peak[channel])), frame.now_ms);
+        let level = |reading: &StripReading| level_db(if pre { reading.peak_pre } else { reading.peak[channel] });
+        held.take(reading.map_or(FLOOR_DB, level), frame.now_ms);
     }
-    let rms = |channel: usize| reading.map_or(FLOOR_DB, |reading| level_db(reading.rms[channel]));
+    // Before the fader there is a peak alone.
+    let rms = |channel: usize| reading.filter(|_| !pre).map_or(FLOOR_DB, |reading| level_db(reading.rms[channel]));
     let reduction = place.inserts.with_untracked(|inserts| inserts.iter().map(|insert| frame.readings.reduction_db(*insert)).sum());
     Some(Bars {
         left: rect.left() - origin.left(),

@@ -1,8 +1,10 @@
 //! The console: a table whose rows are labelled at the left and whose columns are strips; the master stands at the right.
 
+mod freeze;
 mod inserts;
 mod labels;
 mod level;
+mod looks;
 mod master;
 mod menus;
 mod meters;
@@ -16,8 +18,10 @@ use dsp::protocol::StripKind;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 
+pub use self::freeze::FreezeDialog;
 pub use self::inserts::{AddInsert, Reduction, add_insert, toggle_bypass};
 use self::labels::RowLabels;
+pub use self::looks::HiddenStrips;
 use self::master::MasterStrip;
 pub use self::master::loudness_text;
 pub use self::meters::{LEVEL_ZONES, MeterBoard};
@@ -41,7 +45,7 @@ pub fn Console() -> impl IntoView {
     let returns = studio.strips(StripKind::Return);
     let kinds = [StripKind::Audio, StripKind::Group, StripKind::Return];
     let sections = kinds.map(|kind| {
-        let strips = studio.strips(kind);
+        let strips = studio.shown_strips(kind);
         let has_any = Memo::new(move |_| strips.with(|strips| !strips.is_empty()));
         view! {
             <For each=move || strips.get() key=|strip| *strip children=move |strip| view! { <StripView strip kind returns /> } />

@@ -4,10 +4,12 @@ use dsp::engine::strip_param;
 use dsp::protocol::{StripId, StripKind};
 use leptos::prelude::*;
 use session::Edit;
+use session::model::StripWidth;
 use wasm_bindgen::JsCast;
 
 use super::inserts::Inserts;
 use super::level::{FaderAndMeter, LevelNumbers};
+use super::looks::LookMarks;
 use super::menus::of_strip;
 use super::routing::Output;
 use super::sends::Sends;
@@ -40,6 +42,7 @@ pub fn StripView(strip: StripId, kind: StripKind, returns: Memo<Vec<StripId>>) -
     let name = studio.strip_memo(strip, |strip| strip.name.clone());
     let colour = studio.strip_memo(strip, |strip| strip.colour);
     let muted = studio.strip_memo(strip, |strip| strip.is_on("mute"));
+    let width = studio.strip_memo(strip, |strip| strip.look.width);
     let kind_class = match kind {
         StripKind::Group => "strip console-grid is-bus",
         StripKind::Return => "strip console-grid is-return",
@@ -51,6 +54,8 @@ pub fn StripView(strip: StripId, kind: StripKind, returns: Memo<Vec<StripId>>) -
             class=kind_class
             class:is-selected=move || studio.selected.get() == Some(strip)
             class:is-muted=muted
+            class:is-narrow=move || width.get() == StripWidth::Narrow
+            class:is-wide=move || width.get() == StripWidth::Wide
             role="group"
             aria-label=name
             style=("--c", move || colour_of(colour.get()))
@@ -96,6 +101,7 @@ pub fn StripName(strip: StripId, #[prop(into)] name: Signal<String>) -> impl Int
     view! {
         <div class="name" data-strip=strip.0.to_string() on:contextmenu=offer>
             <NameField class="tape" name on_name=rename />
+            <LookMarks strip />
         </div>
     }
 }

@@ -170,11 +170,7 @@ fn draw(surface: &Surface, spec: &ProcessorSpec, naming: Naming, values: &[f32])
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn values(spec: &ProcessorSpec, changed: &[(&str, f32)]) -> Vec<f32> {
-        let value = |id: &str| changed.iter().find(|(changed, _)| *changed == id).map(|(_, value)| *value);
-        spec.params.iter().map(|param| value(param.id).unwrap_or(param.default)).collect()
-    }
+    use crate::ui::editors::view::values_with as values;
 
     #[test]
     fn a_split_below_the_one_before_it_stands_on_it() {

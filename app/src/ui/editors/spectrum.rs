@@ -6,7 +6,7 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 
 use super::picture::{scale_text, tick};
-use super::scale::{HIGHEST_HZ, LOWEST_HZ};
+use super::scale::{HIGHEST_HZ, LOWEST_HZ, across};
 use super::view::InsertView;
 use crate::audio::Analyser;
 use crate::state::Studio;
@@ -19,6 +19,8 @@ const TOP_DB: f64 = -6.0;
 const BOTTOM_DB: f64 = -90.0;
 /// Lift in dB an octave above 1 kHz: most music lies level then.
 const TILT_DB: f64 = 4.5;
+/// Above this nothing is heard, and at low rates nothing is there.
+const LAST_HZ: f64 = 21_000.0;
 /// Rows of a spectrum.
 const ROWS: usize = 320;
 /// Between two transforms.
@@ -115,10 +117,12 @@ fn draw(surface: &Surface, looks: &[Option<Look>; 3], other: String) {
             let x = (row as f64 + 0.5) / ROWS as f64 * surface.width;
             (x, y(f64::from(*db)).clamp(0.0, surface.height + 2.0))
         };
-        let curve: Vec<(f64, f64)> = look.levels.iter().enumerate().map(at).collect();
+        let shown = (across(LAST_HZ) * ROWS as f64) as usize;
+        let curve: Vec<(f64, f64)> = look.levels.iter().enumerate().take(shown).map(at).collect();
+        let end = curve.last().map_or(0.0, |last| last.0);
         if fill > 0.0 {
             surface.ink(ink, fill);
-            surface.shape([(0.0, surface.height)].into_iter().chain(curve.iter().copied()).chain([(surface.width, surface.height)]));
+            surface.shape([(0.0, surface.height)].into_iter().chain(curve.iter().copied()).chain([(end, surface.height)]));
         }
         surface.ink(ink, line);
         surface.line(curve, 1.0);

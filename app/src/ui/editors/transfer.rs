@@ -183,11 +183,7 @@ fn point(surface: &Surface, floor_db: f64, (level_db, out_db): (f32, f32)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn values(spec: &ProcessorSpec, changed: &[(&str, f32)]) -> Vec<f32> {
-        let value = |id: &str| changed.iter().find(|(changed, _)| *changed == id).map(|(_, value)| *value);
-        spec.params.iter().map(|param| value(param.id).unwrap_or(param.default)).collect()
-    }
+    use crate::ui::editors::view::values_with as values;
 
     #[test]
     fn the_point_stands_where_the_curve_turns_down_by_what_was_measured() {

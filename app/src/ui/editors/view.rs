@@ -71,3 +71,10 @@ pub fn value_by_id(spec: &ProcessorSpec, values: &[f32], id: &str) -> f32 {
 fn values_of(strip: &Strip, insert: InsertId, spec: &'static ProcessorSpec) -> Vec<f32> {
     spec.params.iter().map(|param| strip.value_of(&Target::Insert(insert, param.id.into()))).collect()
 }
+
+/// All values of a declaration, at their defaults unless they are named.
+#[cfg(test)]
+pub fn values_with(spec: &ProcessorSpec, changed: &[(&str, f32)]) -> Vec<f32> {
+    let value = |id: &str| changed.iter().find(|(changed, _)| *changed == id).map(|(_, value)| *value);
+    spec.params.iter().map(|param| value(param.id).unwrap_or(param.default)).collect()
+}

@@ -19,6 +19,8 @@ pub enum Command {
     Channel,
     /// Gives the console the whole room.
     Console,
+    /// Folds the selected group, or unfolds it.
+    Fold,
     /// Bypasses the processor whose editor was opened last.
     Bypass,
     /// To the reference, or back to the song.
@@ -51,6 +53,12 @@ pub enum Command {
     Escape,
     /// The focus to the next or, with `false`, the previous region.
     Region(bool),
+    /// Copies the chosen stretch of a lane, or the selected clips.
+    Copy,
+    /// Copies them and takes them away.
+    Cut,
+    /// Lays them down from the playhead on.
+    Paste,
     /// Puts copies behind the selected clips.
     Duplicate,
     /// Fades the selected clip over into the clips that it overlaps.
@@ -119,6 +127,7 @@ pub static BINDINGS: &[Binding] = &[
     line(Command::Automation, &[plain("a")], "A", "Automation lane of the selected track"),
     line(Command::Channel, &[plain("c")], "C", "Channel panel over the timeline, in a small window"),
     line(Command::Console, &[plain("v")], "V", "The console alone, with long faders"),
+    line(Command::Fold, &[plain("f")], "F", "Fold the selected group, or unfold it"),
     line(Command::Bypass, &[plain("b")], "B", "Bypass the processor opened last"),
     line(Command::Reference, &[plain("x")], "X", "Hear the reference, or the song again"),
     line(Command::Unity, &[plain("0")], "0", "Selected fader to 0 dB"),
@@ -137,7 +146,15 @@ pub static BINDINGS: &[Binding] = &[
     line(Command::Trim(true), &[any_shift("]")], "]", "Trim the clip's end to the playhead"),
     line(Command::Fade(false), &[any_shift("{")], "{", "Fade in up to the playhead"),
     line(Command::Fade(true), &[any_shift("}")], "}", "Fade out from the playhead"),
-    line(Command::Delete, &[plain("delete"), plain("backspace")], "Delete", "Delete the selected clips"),
+    line(
+        Command::Delete,
+        &[plain("delete"), plain("backspace")],
+        "Delete",
+        "Delete the selected clips, or the points of the chosen stretch",
+    ),
+    line(Command::Copy, &[ctrl("c")], "Ctrl C", "Copy the chosen stretch of a lane, or the selected clips"),
+    line(Command::Cut, &[ctrl("x")], "Ctrl X", "Cut them"),
+    line(Command::Paste, &[ctrl("v")], "Ctrl V", "Paste at the playhead"),
     line(Command::Duplicate, &[ctrl("d")], "Ctrl D", "Duplicate the selected clips behind themselves"),
     line(Command::Crossfade, &[shift("x")], "Shift X", "Cross-fade the selected clip with the clips that it overlaps"),
     line(Command::ChooseAll, &[ctrl("a")], "Ctrl A", "Select all clips"),
@@ -171,8 +188,8 @@ pub fn command(key: &str, is_ctrl: bool, is_shift: bool, focus: Focus) -> Option
     let is_taken = match command {
         Command::Play => focus.takes_space,
         Command::Start => focus.takes_space && key == "enter",
-        // A text box undoes its own typing.
-        Command::Undo | Command::Redo | Command::ChooseAll => focus.is_text,
+        // A text box undoes its own typing and copies its own text.
+        Command::Undo | Command::Redo | Command::ChooseAll | Command::Copy | Command::Cut | Command::Paste => focus.is_text,
         _ => false,
     };
     (!is_taken).then_some(command)

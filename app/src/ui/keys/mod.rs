@@ -13,7 +13,7 @@ use web_sys::Element;
 use crate::state::{Room, Studio};
 use crate::ui::console::toggle_bypass;
 use crate::ui::timeline::shape::Part;
-use crate::ui::timeline::{TimelineState, edits, many};
+use crate::ui::timeline::{TimelineState, clipboard, edits, many};
 use crate::ui::topbar::MixSides;
 use map::{Command, Focus};
 
@@ -91,6 +91,10 @@ fn run(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Dialog
         Command::Region(forward) => regions::go(forward),
         Command::Channel if once => studio.channel_over.update(|over| *over = !*over),
         Command::Console if once => studio.console_alone.update(|alone| *alone = !*alone),
+        Command::Fold if once => match studio.selected.get_untracked() {
+            Some(strip) => studio.toggle_fold(strip),
+            None => studio.messages.news("Select a group first: what goes into it is folded."),
+        },
         Command::Mute if once => toggle(studio, strip_param::MUTE),
         Command::Unity => set_unity(studio),
         Command::Bypass if once => bypass_last(studio),
@@ -108,6 +112,7 @@ fn run(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Dialog
         | Command::CompareMixes
         | Command::Channel
         | Command::Console
+        | Command::Fold
         | Command::Mute
         | Command::Bypass
         | Command::Reference
@@ -127,7 +132,14 @@ fn on_timeline(studio: Studio, timeline: TimelineState, command: Command) -> boo
         Command::Zoom(false) => timeline.zoom(1.5),
         Command::ZoomSelection => timeline.zoom_to_selection(studio),
         Command::Automation => timeline.toggle_lane(studio),
-        Command::Escape => timeline.let_go(),
+        Command::Escape => {
+            timeline.let_go();
+            timeline.stretch.set(None);
+        }
+        Command::Copy => return clipboard::copy(studio, timeline),
+        Command::Cut => return clipboard::cut(studio, timeline),
+        Command::Paste => return clipboard::paste(studio, timeline),
+        Command::Delete => return clipboard::delete(studio, timeline),
         Command::ChooseAll => {
             let all = studio.peek_song(|song| song.clips().map(|(_, clip)| clip.id).collect::<Vec<_>>()).unwrap_or_default();
             timeline.choose_all(&all);
@@ -144,7 +156,6 @@ fn on_timeline(studio: Studio, timeline: TimelineState, command: Command) -> boo
                 Command::Crossfade => many::crossfade(studio, clip),
                 Command::Trim(end) => edits::take_part_to(studio, clip, if end { Part::End } else { Part::Start }, playhead),
                 Command::Fade(out) => edits::take_part_to(studio, clip, if out { Part::FadeOut } else { Part::FadeIn }, playhead),
-                Command::Delete => many::remove(studio, timeline, &chosen),
                 _ => return false,
             }
         }

@@ -1,6 +1,7 @@
 //! The command palette: every command of the key map, every processor and every strip, found by typing.
 
 use dsp::processors::SPECS;
+use dsp::protocol::StripKind;
 use leptos::ev::KeyboardEvent;
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
@@ -15,11 +16,23 @@ use crate::ui::topbar::MixSides;
 /// Most lines that are listed at a time.
 const MOST_LINES: usize = 12;
 
+/// Strips that can be added, with the processor that they begin with.
+const NEW_STRIPS: [(&str, StripKind, Option<&str>); 5] = [
+    ("Add an empty track", StripKind::Audio, None),
+    ("Add a group around the chosen strips", StripKind::Group, None),
+    ("Add a return with a reverb", StripKind::Return, Some("reverb")),
+    ("Add a return with a delay", StripKind::Return, Some("delay")),
+    ("Add an empty return", StripKind::Return, None),
+];
+
 /// What a line does.
 #[derive(Clone, Copy)]
 enum Act {
     Command(Command),
     AddInsert(dsp::protocol::StripId, &'static str),
+    AddStrip(StripKind, Option<&'static str>),
+    Freeze(dsp::protocol::StripId),
+    Thaw(dsp::protocol::StripId),
     Select(dsp::protocol::StripId),
     Locate(u64),
     Show(Room),
@@ -46,16 +59,21 @@ fn lines(studio: Studio) -> Vec<Line> {
         .filter(|binding| !binding.keys.is_empty() && !matches!(binding.command, Command::Palette | Command::Escape))
         .map(|binding| Line { text: binding.text.to_owned(), keys: binding.keys, act: Act::Command(binding.command) });
     let rooms = [Room::Mix, Room::Master].map(|room| Line::new(format!("Go to {}", room.name()), Act::Show(room)));
+    let strips = NEW_STRIPS.map(|(text, kind, processor)| Line::new(text, Act::AddStrip(kind, processor)));
     let selected = studio.selected.get_untracked();
     let of_song = studio.peek_song(|song| {
         let add = selected.and_then(|strip| song.strip(strip)).into_iter().flat_map(|strip| {
             SPECS.iter().map(|spec| Line::new(format!("Add {} to {}", spec.name, strip.name), Act::AddInsert(strip.id, spec.id)))
         });
         let select = song.strips.iter().map(|strip| Line::new(format!("Select {}", strip.name), Act::Select(strip.id)));
+        let freezes = song.strips.iter().filter_map(|strip| match strip.frozen {
+            Some(_) => Some(Line::new(format!("Thaw {}", strip.name), Act::Thaw(strip.id))),
+            None => session::freeze::can_freeze(strip).then(|| Line::new(format!("Freeze {}", strip.name), Act::Freeze(strip.id))),
+        });
         let markers = song.markers.iter().map(|marker| Line::new(format!("Go to marker {}", marker.name), Act::Locate(marker.frame)));
-        add.chain(select).chain(markers).collect::<Vec<_>>()
+        add.chain(select).chain(freezes).chain(markers).collect::<Vec<_>>()
     });
-    commands.chain(rooms).chain(of_song.unwrap_or_default()).collect()
+    commands.chain(rooms).chain(strips).chain(of_song.unwrap_or_default()).collect()
 }
 
 /// Whether every word that was typed is in the text.
@@ -160,6 +178,11 @@ fn perform(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Di
             super::run(studio, timeline, sides, dialogs, command, false);
         }
         Act::AddInsert(strip, processor) => add_insert(studio, strip, processor),
+        Act::AddStrip(StripKind::Group, _) => studio.add_group(&studio.also.get_untracked()),
+        Act::AddStrip(StripKind::Return, processor) => studio.add_return(processor),
+        Act::AddStrip(..) => studio.add_track(),
+        Act::Freeze(strip) => studio.freeze(vec![strip]),
+        Act::Thaw(strip) => studio.thaw(&[strip]),
         Act::Select(strip) => studio.selected.set(Some(strip)),
         Act::Locate(frame) => studio.locate(frame),
         Act::Show(room) => studio.show_room(room),

@@ -4,21 +4,13 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 
 use super::map::BINDINGS;
-use crate::ui::widgets::{Button, ButtonLook, Icon, IconView};
+use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, modal};
 
 /// The dialog "Keys".
 #[component]
 pub fn KeySheet(open: RwSignal<bool>) -> impl IntoView {
     let node = NodeRef::<Dialog>::new();
-    Effect::new(move |_| {
-        if let Some(dialog) = node.get() {
-            if open.get() && !dialog.open() {
-                let _ = dialog.show_modal();
-            } else if !open.get() && dialog.open() {
-                dialog.close();
-            }
-        }
-    });
+    modal(node, move || open.get());
     let lines = BINDINGS
         .iter()
         .filter(|line| !line.keys.is_empty())

@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn a_sine_of_minus_twenty_reads_its_level_on_every_scale() {
         let rms = 0.1 / 2f32.sqrt();
-        let strip = StripReading { id: StripId(1), peak: [0.1; 2], rms: [rms; 2], peak_max: 0.1, clipped: 0 };
+        let strip = StripReading { id: StripId(1), peak: [0.1; 2], peak_pre: 0.1, rms: [rms; 2], peak_max: 0.1, clipped: 0 };
         for (scale, expected) in
             [(Scale::Rms, -23.01), (Scale::K(KScale::K20), 0.0), (Scale::K(KScale::K14), -6.0), (Scale::K(KScale::K12), -8.0)]
         {

@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn measured_numbers_read_as_the_design_writes_them() {
-        let strip = StripReading { id: StripId(1), peak: [0.5; 2], rms: [0.1, 0.098], peak_max: 0.5, clipped: 0 };
+        let strip = StripReading { id: StripId(1), peak: [0.5; 2], peak_pre: 0.5, rms: [0.1, 0.098], peak_max: 0.5, clipped: 0 };
         let readings = Readings {
             running: true,
             momentary: -10.2,

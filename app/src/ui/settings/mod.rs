@@ -7,22 +7,14 @@ use leptos::prelude::*;
 
 use self::meters::MeterTest;
 use crate::state::Studio;
-use crate::ui::widgets::{Button, ButtonLook, Icon, IconView};
+use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, modal};
 
 /// The dialog.
 #[component]
 pub fn SettingsDialog() -> impl IntoView {
     let open = expect_context::<Studio>().settings_open;
     let node = NodeRef::<Dialog>::new();
-    Effect::new(move |_| {
-        if let Some(dialog) = node.get() {
-            if open.get() && !dialog.open() {
-                let _ = dialog.show_modal();
-            } else if !open.get() && dialog.open() {
-                dialog.close();
-            }
-        }
-    });
+    modal(node, move || open.get());
     view! {
         <dialog class="dialog settings" node_ref=node aria-labelledby="settings-title" on:close=move |_| open.set(false)>
             <header class="dialog-head">

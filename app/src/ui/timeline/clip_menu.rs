@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use session::model::{Clip, ClipId, Range};
 
 use super::state::TimelineState;
-use super::{edits, many, pointer};
+use super::{edits, many, pointer, stamps};
 use crate::state::Studio;
 use crate::ui::widgets::{ContextMenus, MenuItem};
 
@@ -26,7 +26,7 @@ fn items(studio: Studio, state: TimelineState, strip: StripId, clip: &Clip) -> V
         let clips = studio.peek_strip(strip, |strip| strip.clips.iter().map(|clip| clip.id).collect::<Vec<_>>());
         state.choose_all(&clips.unwrap_or_default());
     };
-    vec![
+    let mut items = vec![
         MenuItem::new(
             "Split at the playhead",
             "S",
@@ -37,5 +37,14 @@ fn items(studio: Studio, state: TimelineState, strip: StripId, clip: &Clip) -> V
         MenuItem::new("Loop around it", "Sets the loop and switches it on", move || edits::set_loop(studio, range)),
         MenuItem::new("Select all clips of the track", "", select_track),
         MenuItem::new("Delete", "Delete", on_chosen(many::remove)),
-    ]
+    ];
+    if studio.peek(|session| stamps::has_stamp(session, clip)).unwrap_or(false) {
+        let line = MenuItem::new(
+            "Align by time stamp",
+            "The chosen clips, as far apart as their files were recorded",
+            on_chosen(|studio, _, clips| stamps::align(studio, clips)),
+        );
+        items.insert(items.len() - 1, line);
+    }
+    items
 }

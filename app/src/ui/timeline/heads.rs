@@ -26,7 +26,7 @@ pub fn Heads() -> impl IntoView {
     let studio = expect_context::<Studio>();
     let state = expect_context::<TimelineState>();
     let imports = expect_context::<Imports>();
-    let strips = studio.strips(StripKind::Audio);
+    let strips = studio.shown_strips(StripKind::Audio);
     let shift = move || format!("translateY({}px)", -state.scroll.get());
     view! {
         <div class="tl-heads" on:wheel=move |event| {

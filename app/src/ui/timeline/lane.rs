@@ -3,6 +3,8 @@
 use dsp::params::{ParamSpec, Unit};
 use dsp::protocol::{LanePoint, Segment};
 
+use session::model::Range;
+
 use super::window::Window;
 use crate::ui::paint::{Align, Surface};
 
@@ -29,6 +31,8 @@ pub struct Shown<'a> {
     pub enabled: bool,
     /// The point that is selected.
     pub selected: Option<usize>,
+    /// The stretch that is chosen.
+    pub stretch: Option<Range>,
 }
 
 /// Pixels under the lane's top at which a value stands.
@@ -114,6 +118,14 @@ pub fn draw(surface: &Surface, window: &Window, shown: &Shown<'_>, colour: &str,
     surface.ink("line-1", 1.0);
     for value in marks(shown.spec) {
         surface.across(top + y_of(shown.spec, value, height), 0.0, surface.width);
+    }
+    if let Some(range) = shown.stretch {
+        let (from, to) = (window.x(range.start).max(0.0), window.x(range.end).min(surface.width));
+        surface.ink("ivory", 0.08);
+        surface.rect(from, top, (to - from).max(0.0), height - 1.0);
+        surface.ink("ivory", 0.6);
+        surface.down(from, top, top + height - 1.0);
+        surface.down(to - 1.0, top, top + height - 1.0);
     }
     let alpha = if shown.enabled { 1.0 } else { 0.4 };
     surface.clipped(0.0, top, surface.width, height - 1.0, || {

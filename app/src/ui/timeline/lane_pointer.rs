@@ -1,16 +1,21 @@
-//! The pointer in the open lane: a press takes a point or makes one, with Alt it bends the way after a point, with Shift it draws.
+//! The pointer in the open lane: a press takes a point or makes one, with Alt it bends the way after a point, with Shift it draws, with Ctrl it
+//! chooses a stretch, which a drag then lifts as a whole.
 
 use dsp::protocol::{LanePoint, Segment};
 use leptos::ev::PointerEvent;
 use leptos::prelude::*;
+use session::model::Range;
 
 use super::rows::Row;
 use super::state::{Grip, TimelineState};
-use super::{lane, lane_view};
+use super::{clipboard, lane, lane_view, stretch};
 use crate::state::Studio;
 
 /// A drag of this length bends a way all over.
 const BEND_PX: f64 = 120.0;
+/// What the hint line says over a lane.
+pub const HINT: &str =
+    "Click adds a point · Shift draws · Alt bends · Ctrl and drag chooses a stretch: drag lifts it, Ctrl C and V copy, Delete empties";
 /// Drawn points keep this distance.
 const DRAW_STEP_PX: f64 = 6.0;
 
@@ -35,6 +40,18 @@ pub fn pressed(studio: Studio, state: TimelineState, event: &PointerEvent, row: 
         }
         return;
     }
+    let frame = window.frame(x.max(0.0));
+    if event.ctrl_key() || event.meta_key() {
+        state.stretch.set(None);
+        state.grip.set_value(Some(Grip::Stretch { from: state.landed(studio, frame, None, false) }));
+        return;
+    }
+    if state.stretch.get_untracked().is_some_and(|range| (range.start..=range.end).contains(&frame)) {
+        let view_y = y + row.top + row.height - state.scroll.get_untracked();
+        state.grip.set_value(Some(Grip::Lift { row: *row, y: view_y }));
+        return;
+    }
+    state.stretch.set(None);
     let (points, index) = match lane::point_at(spec, &points, &window, height, x, y) {
         Some(index) => (points, index),
         None => {
@@ -79,6 +96,15 @@ pub fn moved(studio: Studio, state: TimelineState, event: &PointerEvent, grip: &
                 change(&|points| lane::drawn_over(points, last, frame, value));
                 state.grip.set_value(Some(Grip::Draw { row, last: frame }));
             }
+        }
+        Grip::Stretch { from } => {
+            let frame = state.landed(studio, window.frame(x.max(0.0)), None, false);
+            state.stretch.set((frame != from).then(|| Range { start: from.min(frame), end: from.max(frame) }));
+        }
+        Grip::Lift { row, y: pressed_y } => {
+            let Some(range) = state.stretch.get_untracked() else { return };
+            let by = stretch::dragged(spec, ((pressed_y - y) / row.lane_height.max(1.0)) as f32);
+            state.held_points.set(clipboard::open_course(studio, state, |course| course.lifted(range, by)));
         }
         Grip::Clip { .. } | Grip::Empty { .. } => {}
     }

@@ -8,10 +8,10 @@ use dsp::protocol::{LanePoint, Segment, StripId};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use session::Edit;
-use session::model::{Lane, Song, Strip, Target};
+use session::model::{Lane, Range, Song, Strip, Target};
 
 use super::state::TimelineState;
-use super::{lane, time};
+use super::{clipboard, lane, stretch, time};
 use crate::state::{AutomationMode, Studio};
 use crate::ui::widgets::{Select, SelectOption, Switch, keep_focus};
 
@@ -84,6 +84,7 @@ pub fn LaneHead(strip: StripId) -> impl IntoView {
             .and_then(|place| choices.with_untracked(|choices| choices.get(place).map(|choice| choice.0.clone())));
         if let Some(target) = chosen {
             state.point.set(None);
+            state.stretch.set(None);
             state.lane.set(Some((strip, target)));
         }
     };
@@ -174,7 +175,7 @@ fn PointButton(spec: &'static ParamSpec, index: usize, point: LanePoint, height:
                 on:focus=move |_| {
                     state.point.set(Some(index));
                     state.show_frame(point.frame);
-                    studio.hints.show("Automation point", "Up and down: value · left and right: time · Shift for fine · Alt with up and down: curve · H holds · Delete");
+                    studio.hints.show("Automation point", "Up and down: value · left and right: time · Shift for fine · Alt with up and down: curve · H holds · R chooses a stretch, Page keys lift it · Delete");
                 }
                 on:keydown=key
             ></button>
@@ -194,6 +195,10 @@ fn changed_by_key(studio: Studio, state: TimelineState, spec: &'static ParamSpec
         refocus(index);
         return true;
     }
+    if marked_by_key(studio, state, &points, index, event) {
+        refocus(index);
+        return true;
+    }
     let (frame, value) = match event.key().as_str() {
         "ArrowUp" => (point.frame, spec.clamp(point.value + step)),
         "ArrowDown" => (point.frame, spec.clamp(point.value - step)),
@@ -208,6 +213,28 @@ fn changed_by_key(studio: Studio, state: TimelineState, spec: &'static ParamSpec
     };
     put_points(studio, state, lane::with_moved(&points, index, frame, value), "point");
     refocus(index);
+    true
+}
+
+/// R chooses the stretch from a point to the next, or widens the chosen one to the point; the Page keys lift it.
+fn marked_by_key(studio: Studio, state: TimelineState, points: &[LanePoint], index: usize, event: &KeyboardEvent) -> bool {
+    let (at, chosen) = (points[index].frame, state.stretch.get_untracked());
+    let sign = match event.key().as_str() {
+        "r" | "R" => {
+            let next = points.get(index + 1).map_or(at + state.step_frames(studio), |next| next.frame);
+            let range = chosen.map_or(Range { start: at, end: next }, |range| Range { start: range.start.min(at), end: range.end.max(at) });
+            state.stretch.set(Some(range));
+            return true;
+        }
+        "PageUp" => 1.0,
+        "PageDown" => -1.0,
+        _ => return false,
+    };
+    let Some(range) = chosen else { return false };
+    let lifted = clipboard::open_course(studio, state, |course| course.lifted(range, sign * stretch::step(course.spec, event.shift_key())));
+    if let Some(points) = lifted {
+        put_points(studio, state, points, "trim");
+    }
     true
 }
 

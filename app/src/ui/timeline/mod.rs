@@ -5,6 +5,7 @@
 
 mod clip_bar;
 mod clip_menu;
+pub mod clipboard;
 mod clips;
 mod draw;
 pub mod edits;
@@ -25,7 +26,9 @@ mod ruler_view;
 mod scene;
 pub mod shape;
 mod snap;
+mod stamps;
 mod state;
+mod stretch;
 pub mod time;
 mod toolbar;
 mod wave;

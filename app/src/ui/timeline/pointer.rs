@@ -109,7 +109,9 @@ pub fn moved(studio: Studio, state: TimelineState, event: &PointerEvent) {
             state.held.set(Some(held));
             state.grip.set_value(Some(Grip::Clip { from, clip, part, origin, x: pressed_x, moved: true }));
         }
-        Some(grip @ (Grip::Point { .. } | Grip::Bend { .. } | Grip::Draw { .. })) => lane_pointer::moved(studio, state, event, &grip, x, y),
+        Some(grip @ (Grip::Point { .. } | Grip::Bend { .. } | Grip::Draw { .. } | Grip::Stretch { .. } | Grip::Lift { .. })) => {
+            lane_pointer::moved(studio, state, event, &grip, x, y);
+        }
         Some(Grip::Empty { x: pressed_x, y: pressed_y, moved }) => {
             let moved = moved || (x - pressed_x).hypot(y - pressed_y) >= CLICK_PX;
             if moved {
@@ -164,12 +166,13 @@ pub fn released(studio: Studio, state: TimelineState, event: &PointerEvent) {
                 edits::drop_held(studio, state, held);
             }
         }
-        Some(grip @ (Grip::Point { .. } | Grip::Bend { .. } | Grip::Draw { .. })) => {
+        Some(grip @ (Grip::Point { .. } | Grip::Bend { .. } | Grip::Draw { .. } | Grip::Lift { .. })) => {
             if let Some(points) = state.held_points.get_untracked() {
                 state.held_points.set(None);
                 let what = match grip {
                     Grip::Bend { .. } => "curve",
                     Grip::Draw { .. } => "drawing",
+                    Grip::Lift { .. } => "trim",
                     _ => "point",
                 };
                 lane_view::put_points(studio, state, points, what);
@@ -208,5 +211,7 @@ fn show_cursor(studio: Studio, state: TimelineState, event: &PointerEvent, x: f6
     }
     if part.is_some() {
         studio.hints.show("Clip", hint);
+    } else if row_at(studio, state, y).is_some_and(|row| row.is_lane(y + state.scroll.get_untracked())) {
+        studio.hints.show("Automation lane", lane_pointer::HINT);
     }
 }

@@ -27,6 +27,7 @@ pub fn track(studio: Studio, state: TimelineState, peaks: PeakStore, imports: Im
     state.also.track();
     state.lane.track();
     state.point.track();
+    state.stretch.track();
     state.held.track();
     state.held_points.track();
     state.held_loop.track();
@@ -65,6 +66,7 @@ pub fn draw(
                 value: strip.value_of(target),
                 enabled: lane.is_some_and(|lane| lane.enabled),
                 selected: state.point.get_untracked(),
+                stretch: state.stretch.get_untracked(),
             })
         });
         let scene = draw::Scene {

@@ -5,6 +5,7 @@ use dsp::protocol::{LanePoint, StripId, StripKind};
 use leptos::prelude::*;
 use session::model::{Clip, ClipId, Range, SongId, Target};
 
+use super::clipboard::Board;
 use super::rows::{self, Row};
 use super::shape::Part;
 use super::snap::{self, Grid};
@@ -105,6 +106,18 @@ pub enum Grip {
         /// Where it drew last.
         last: u64,
     },
+    /// A stretch of the open lane that is being chosen.
+    Stretch {
+        /// Where the press was.
+        from: u64,
+    },
+    /// The chosen stretch, lifted.
+    Lift {
+        /// The lane's row.
+        row: Row,
+        /// Where the pointer was, under the view's top.
+        y: f64,
+    },
     /// Nothing: letting go moves the playhead, a drag draws a band around clips.
     Empty {
         /// Where the pointer was.
@@ -143,6 +156,10 @@ pub struct TimelineState {
     pub lane: RwSignal<Option<(StripId, Target)>>,
     /// The selected point of that lane.
     pub point: RwSignal<Option<usize>>,
+    /// The stretch of that lane that is chosen.
+    pub stretch: RwSignal<Option<Range>>,
+    /// What was copied last.
+    pub board: StoredValue<Option<Board>>,
     /// What the pointer holds.
     pub grip: StoredValue<Option<Grip>>,
     /// The points of the open lane under the pointer's drag.
@@ -169,6 +186,8 @@ impl TimelineState {
             band: RwSignal::new(None),
             lane: RwSignal::new(None),
             point: RwSignal::new(None),
+            stretch: RwSignal::new(None),
+            board: StoredValue::new(None),
             grip: StoredValue::new(None),
             held_points: RwSignal::new(None),
             held: RwSignal::new(None),
@@ -188,13 +207,15 @@ impl TimelineState {
         self.choose_all(&[]);
         self.lane.set(None);
         self.point.set(None);
+        self.stretch.set(None);
+        self.board.set_value(None);
     }
 
     /// The tracks' places, tracked.
     pub fn rows(self, studio: Studio) -> Vec<Row> {
         let (track, lane) = self.row_px.get();
         let open = self.lane.with(|lane| lane.as_ref().map(|(strip, _)| *strip));
-        let strips = studio.song(|song| song.strips_of(StripKind::Audio).map(|strip| strip.id).collect::<Vec<_>>()).unwrap_or_default();
+        let strips = studio.song(|song| song.shown_of(StripKind::Audio).map(|strip| strip.id).collect::<Vec<_>>()).unwrap_or_default();
         rows::stacked(strips.into_iter().map(|strip| (strip, open == Some(strip))), track, lane)
     }
 
@@ -220,6 +241,7 @@ impl TimelineState {
     pub fn toggle_lane(self, studio: Studio) {
         let Some(strip) = studio.selected.get_untracked() else { return };
         self.point.set(None);
+        self.stretch.set(None);
         self.lane.update(|lane| {
             let volume = Target::Strip(STRIP_PARAMS[strip_param::VOLUME].id.into());
             *lane = if lane.as_ref().is_some_and(|lane| lane.0 == strip) { None } else { Some((strip, volume)) };

@@ -1,8 +1,7 @@
 //! The corner above the heads: adding, the grid, following.
 
 use leptos::prelude::*;
-use session::Edit;
-use session::model::{Range, Strip};
+use session::model::Range;
 
 use super::snap::Grid;
 use super::state::TimelineState;
@@ -20,7 +19,13 @@ pub fn Toolbar() -> impl IntoView {
     let items = Callback::new(move |()| {
         vec![
             MenuItem::new("Audio files", "Each file becomes a track", move || picker.open(Intent::Room(Room::Mix))),
-            MenuItem::new("Empty track", "A track without clips", move || add_track(studio)),
+            MenuItem::new("Empty track", "A track without clips", move || studio.add_track()),
+            MenuItem::new("Group", "Takes the chosen strips in, where several are chosen", move || {
+                studio.add_group(&studio.also.get_untracked());
+            }),
+            MenuItem::new("Return with a reverb", "Each strip gets a send to it", move || studio.add_return(Some("reverb"))),
+            MenuItem::new("Return with a delay", "Each strip gets a send to it", move || studio.add_return(Some("delay"))),
+            MenuItem::new("Empty return", "Each strip gets a send to it", move || studio.add_return(None)),
             MenuItem::new("Marker at the playhead", "A named place on the ruler", move || {
                 markers::add(studio, studio.locator.get_untracked())
             }),
@@ -47,23 +52,6 @@ pub fn Toolbar() -> impl IntoView {
                 "Follow"
             </ToggleButton>
         </div>
-    }
-}
-
-fn add_track(studio: Studio) {
-    let Some(song) = studio.peek_song_id() else {
-        studio.messages.news("Add an audio file first: it decides the sample rate.");
-        return;
-    };
-    let made = studio.peek(|session| {
-        let mix = session.song(song)?;
-        let tracks = mix.strips_of(dsp::protocol::StripKind::Audio).count();
-        let name = format!("Track {}", tracks + 1);
-        let colour = (tracks % 12 + 1) as u8;
-        Some((tracks, Strip::audio(&mut session.ids(), name, colour)))
-    });
-    if let Some((at, strip)) = made.flatten() {
-        studio.dispatch(format!("Add {}", strip.name), Edit::AddStrip { song, at, strip: Box::new(strip) });
     }
 }
 
