@@ -54,3 +54,20 @@ fn a_tail_is_cut_at_the_limit_and_ends_by_itself_when_it_is_silent() {
     assert!(last_sound > 10_000 && last_sound + 1_000 < whole.len(), "{last_sound} of {}", whole.len());
     assert_eq!(bits(&whole[..6234]), bits(&render(1234)));
 }
+
+#[test]
+fn a_render_that_nobody_reads_or_hears_keeps_the_same_mix() {
+    let render = |is_read: bool| {
+        let mut studio = Studio::new(vec![noise(1), noise(2)]);
+        studio.insert(1, 1, ECHO, &[]);
+        studio.insert(MASTER.0, 2, LATE, &[300.0]);
+        if !is_read {
+            studio.engine.keep_only_the_mix();
+        }
+        let kept = export(&mut studio, 0, 5000, u64::MAX);
+        (bits(&kept), studio.engine.telemetry_ready().is_some(), studio.engine.output().0.iter().any(|sample| *sample != 0.0))
+    };
+    let ((mix, was_read, _), (bare, was_bare_read, is_bare_heard)) = (render(true), render(false));
+    assert!(was_read && !was_bare_read && !is_bare_heard);
+    assert!(mix == bare, "the mix changes with who listens");
+}

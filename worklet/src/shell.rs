@@ -182,6 +182,7 @@ impl Shell {
     /// Keeps the render from now on, and watches an insert.
     pub fn start_excerpt(&mut self, tail_limit_frames: f64, watched: u32) {
         self.watched = watched;
+        self.engine.keep_only_the_mix();
         self.excerpt = Some(Excerpt::new(self.engine.rate_hz(), tail_limit_frames.max(0.0) as u64));
     }
 

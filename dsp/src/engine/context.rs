@@ -12,6 +12,8 @@ pub struct Context<'a> {
     pub events: &'a mut EventQueue,
     /// Values that were not numbers and were stopped, since the engine began.
     pub repaired: &'a mut u32,
+    /// Whether somebody reads meters.
+    pub is_read: bool,
     /// Who looks at the sound.
     pub taps: &'a mut Taps,
 }

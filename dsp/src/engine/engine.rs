@@ -76,6 +76,8 @@ pub struct Engine {
     /// Frames of quiet after which a stopped engine rests.
     rest_frames: usize,
     host_readings: [u32; 2],
+    /// Whether somebody reads meters and hears the monitor stage.
+    is_read: bool,
 }
 
 impl Engine {
@@ -104,6 +106,7 @@ impl Engine {
             quiet_frames: usize::MAX,
             rest_frames: 0,
             host_readings: [0; 2],
+            is_read: true,
         };
         engine.set_feed_tracks(options.feed_tracks);
         engine
@@ -112,6 +115,11 @@ impl Engine {
     /// The sample rate.
     pub fn rate_hz(&self) -> f64 {
         self.rate_hz
+    }
+
+    /// From now on only the mix is kept: no meter is computed and no monitor stage runs. For exports, whose file is measured by itself.
+    pub fn keep_only_the_mix(&mut self) {
+        self.is_read = false;
     }
 
     /// Makes room for blocks of this many tracks.
@@ -156,7 +164,7 @@ impl Engine {
         if self.transport.change.is_some() && self.monitor.is_silent() {
             self.commit_change();
         }
-        if self.recorder.count_block() {
+        if self.is_read && self.recorder.count_block() {
             self.write_record();
         }
     }
@@ -302,11 +310,13 @@ impl Engine {
             }
         }
         self.timeline.next_block();
-        self.master_meters.process(&self.tap);
         let is_quiet = self.tap.peaks().into_iter().all(|peak| f64::from(peak) < db_to_gain(REST_LEVEL_DB));
         self.quiet_frames = if is_quiet { self.quiet_frames.saturating_add(BLOCK_FRAMES) } else { 0 };
-        self.monitor.open(self.transport.change.is_none());
-        self.monitor.process(&self.tap, &mut self.output);
+        if self.is_read {
+            self.master_meters.process(&self.tap);
+            self.monitor.open(self.transport.change.is_none());
+            self.monitor.process(&self.tap, &mut self.output);
+        }
     }
 
     fn hold(&mut self) {
@@ -337,8 +347,13 @@ impl Engine {
         for at in 0..self.order.len() {
             let index = self.order[at];
             self.play_track(index, header);
-            let mut context =
-                Context { timeline: &self.timeline, events: &mut self.events, repaired: &mut self.repaired, taps: &mut self.taps };
+            let mut context = Context {
+                timeline: &self.timeline,
+                events: &mut self.events,
+                repaired: &mut self.repaired,
+                is_read: self.is_read,
+                taps: &mut self.taps,
+            };
             self.strips[index].process(&mut context);
             if self.strips[index].kind == StripKind::Master {
                 self.tap.copy_from(&self.strips[index].out);

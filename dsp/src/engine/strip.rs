@@ -153,7 +153,9 @@ impl Strip {
         self.process_head(context);
         *context.repaired = context.repaired.saturating_add(self.input.silence_non_finite());
         let latency_frames = self.process_inserts(context);
-        self.meter.take_pre(&self.input);
+        if context.is_read {
+            self.meter.take_pre(&self.input);
+        }
         let pre = self.sends.iter().any(|send| send.pre).then_some(&mut self.pre);
         self.fader.process(&mut self.input, pre, &mut self.out, latency_frames, context);
         *context.repaired = context.repaired.saturating_add(self.out.silence_non_finite());
@@ -161,11 +163,17 @@ impl Strip {
             send.process(if send.pre { &self.pre } else { &self.out }, latency_frames, context);
         }
         context.taps.take(TapPoint::Strip(self.id), &self.out);
+        if context.is_read {
+            self.measure(context);
+        }
+        self.input.clear();
+    }
+
+    fn measure(&mut self, context: &mut Context<'_>) {
         let is_heard = self.kind == StripKind::Master || self.out_edge.gate() > 0.0;
         if self.meter.take_post(if is_heard { &self.out } else { &SILENCE }) {
             context.events.push(Event::Clipped { strip: self.id });
         }
-        self.input.clear();
     }
 
     fn process_head(&mut self, context: &Context<'_>) {
