@@ -16,14 +16,13 @@ use super::master_meters::MasterMeters;
 use super::player::FeedBlock;
 use super::strip::Strip;
 use super::taps::Taps;
-use super::telemetry::{EngineReading, Recorder};
+use super::telemetry::Recorder;
 use super::timeline::Timeline;
 use super::transport::{Change, Phase, Transport};
 use super::{BLOCK_FRAMES, latency, solo};
 use crate::monitor::Monitor;
 use crate::processors;
 use crate::protocol::feed::{BlockHeader, SLOT_HEADER_WORDS, slot_words};
-use crate::protocol::telemetry::flag;
 use crate::protocol::{Event, StripKind};
 use crate::units::db_to_gain;
 
@@ -65,17 +64,17 @@ pub struct Engine {
     output: StereoBlock,
     pub(super) monitor: Monitor,
     pub(super) master_meters: MasterMeters,
-    recorder: Recorder,
+    pub(super) recorder: Recorder,
     pub(super) taps: Taps,
     pub(super) events: EventQueue,
-    repaired: u32,
-    latency_frames: usize,
+    pub(super) repaired: u32,
+    pub(super) latency_frames: usize,
     tail_frames: usize,
     /// Frames of quiet since anything was heard or told.
     pub(super) quiet_frames: usize,
     /// Frames of quiet after which a stopped engine rests.
     rest_frames: usize,
-    host_readings: [u32; 2],
+    pub(super) host_readings: [u32; 2],
     /// Whether somebody reads meters and hears the monitor stage.
     is_read: bool,
 }
@@ -202,21 +201,6 @@ impl Engine {
     /// The oldest event that was not taken yet.
     pub fn next_event(&mut self) -> Option<Event> {
         self.events.pop()
-    }
-
-    /// The newest record, laid out as [`crate::protocol::telemetry`] says, once.
-    pub fn telemetry_ready(&mut self) -> Option<&[u32]> {
-        self.recorder.take()
-    }
-
-    /// What is tapped: per slot of [`crate::protocol::taps`] its number, how many frames it has carried, and its last block.
-    pub fn taps(&self) -> impl Iterator<Item = (u32, u32, &[f32])> {
-        self.taps.slots()
-    }
-
-    /// Readings that only the host knows: free bytes of its memory, and events that it lost.
-    pub fn set_host_readings(&mut self, headroom_bytes: u32, events_dropped: u32) {
-        self.host_readings = [headroom_bytes, events_dropped];
     }
 
     /// Whether sound may be running through: changes must not be heard as jumps.
@@ -398,22 +382,5 @@ impl Engine {
                 slot.take_key(&from.out);
             }
         }
-    }
-
-    fn write_record(&mut self) {
-        let transport = &self.transport;
-        let playing = if transport.phase == Phase::Stopped { 0 } else { flag::PLAYING };
-        let reading = EngineReading {
-            flags: playing | if transport.holding { flag::HOLDING } else { 0 },
-            position: self.timeline.position(),
-            engine_frame: self.timeline.engine_frame(),
-            generation: transport.generation(),
-            starved: transport.starved,
-            latency_frames: self.latency_frames as u32,
-            headroom_bytes: self.host_readings[0],
-            repaired: self.repaired,
-            events_dropped: self.host_readings[1].saturating_add(self.events.dropped()),
-        };
-        self.recorder.write(&reading, &self.master_meters.take(), &mut self.strips);
     }
 }

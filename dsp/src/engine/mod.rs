@@ -27,6 +27,7 @@ mod master_meters;
 mod pan;
 mod player;
 mod ramp;
+mod reading;
 mod send;
 mod solo;
 mod strip;
