@@ -12,6 +12,7 @@
 //! understudy ([`super::understudy`]), then cross-fades.
 
 mod declaration;
+mod level_match;
 mod path;
 
 use alloc::vec::Vec;
@@ -19,6 +20,7 @@ use alloc::vec::Vec;
 pub(super) use declaration::OVERSAMPLINGS;
 pub use declaration::SPEC;
 use declaration::index;
+use level_match::{LevelMatch, USUAL_POWER};
 use path::{Path, Style};
 
 use super::understudy::{Understudied, Understudy};
@@ -27,7 +29,7 @@ use crate::params::ProcessorSpec;
 use crate::primitives::crossing::{Crossing, Source};
 use crate::primitives::dc_removal::DcRemoval;
 use crate::primitives::delay_line::DelayLine;
-use crate::primitives::fade::{Fade, Line, frame_numbers};
+use crate::primitives::fade::{Line, frame_numbers};
 use crate::primitives::lanes::{F4, VECTOR_LANES};
 use crate::primitives::oversampler::{MAX_DOUBLINGS, MAX_FRAMES, latency_frames};
 use crate::primitives::reopening::Reopening;
@@ -38,16 +40,6 @@ use crate::units::{db_to_gain, ms_to_frames};
 const FADE_MS: f64 = 10.0;
 /// The filters' states are flushed each time this many frames have passed.
 const FLUSH_FRAMES: usize = 256;
-/// Time constant of the level match's means.
-const MATCH_MS: f64 = 400.0;
-/// Level (mean square) that the level match takes for granted until it has heard some: −18 dBFS.
-const USUAL_POWER: f64 = 0.016;
-/// Its means never fall below this (−120 dBFS), so that silence changes nothing.
-const LEAST_POWER: f64 = 1e-12;
-/// It turns by no more than this.
-const MOST_MATCH: f64 = 64.0;
-/// So many frames have been heard that means are exponential ones.
-const LONG_HEARD: f64 = 1e9;
 /// How long another style is prepared: its offset and its level are known then.
 const PREPARING_MS: f64 = 400.0;
 /// Drive at which the curve begins to be one.
@@ -74,28 +66,6 @@ pub(super) fn sample_out(values: &[f32], sample: f32) -> f32 {
     let rest = value(index::BIAS) / 100.0 + style.rest();
     let bent = (style.value(drive * sample + rest) - style.value(rest)) * style.slope_gain() * recovery;
     output * (sample + value(index::MIX) / 100.0 * (bent - sample))
-}
-
-/// Mean squares in front of the curve and behind it.
-struct LevelMatch {
-    on: Fade,
-    share: f64,
-    dry: f64,
-    wet: f64,
-    /// Frames heard since an understudy began, of which the means are plain ones.
-    heard_frames: f64,
-}
-
-impl LevelMatch {
-    /// Takes the powers of a frame in.
-    fn hear(&mut self, dry: f64, wet: f64) {
-        self.heard_frames += 1.0;
-        let share = self.share.max(1.0 / self.heard_frames);
-        self.dry += share * (dry - self.dry);
-        self.wet += share * (wet - self.wet);
-        self.dry = if self.dry > LEAST_POWER { self.dry } else { LEAST_POWER };
-        self.wet = if self.wet > LEAST_POWER { self.wet } else { LEAST_POWER };
-    }
 }
 
 /// As it stands in a slot.
@@ -130,7 +100,6 @@ impl Saturator {
     pub fn new(rate_hz: f64) -> Self {
         let fade_frames = ms_to_frames(FADE_MS, rate_hz).max(1);
         let one = Line::new(1.0);
-        let share = 1.0 - libm::exp(-1000.0 / (MATCH_MS * rate_hz));
         let longest = (0..=MAX_DOUBLINGS).map(latency_frames).max().unwrap_or(0);
         let mut saturator = Self {
             rate_hz,
@@ -144,7 +113,7 @@ impl Saturator {
             mix: one,
             output: one,
             tone_moved: false,
-            level_match: LevelMatch { on: Fade::new(true, fade_frames), share, dry: 0.0, wet: 0.0, heard_frames: LONG_HEARD },
+            level_match: LevelMatch::new(rate_hz, fade_frames),
             dc: DcRemoval::new(rate_hz, fade_frames),
             delay: DelayLine::new(longest),
             reopening: Reopening::new(fade_frames),
@@ -267,9 +236,7 @@ impl Saturator {
             let [wet_left, wet_right] = [self.bent[0][0][frame], self.bent[0][1][frame]];
             let power = |left: f32, right: f32| left as f64 * left as f64 + right as f64 * right as f64;
             self.level_match.hear(power(dry_left, dry_right), power(wet_left, wet_right));
-            let LevelMatch { on, dry, wet, .. } = &mut self.level_match;
-            let matched = libm::sqrt((*dry / *wet).clamp(1.0 / (MOST_MATCH * MOST_MATCH), MOST_MATCH * MOST_MATCH)) as f32;
-            let gain = 1.0 + on.advance() * (matched - 1.0);
+            let gain = self.level_match.gain();
             let numbers = F4::splat((at + frame + 1) as f32);
             let (mix, output) = (self.mix.at(numbers).lane(0, 0), self.output.at(numbers).lane(0, 0));
             let level = output * self.reopening.advance();
@@ -287,9 +254,7 @@ impl Saturator {
             Some(style) => (style.value(drive * usual + style.rest()) - style.value(style.rest())) * style.slope_gain() * recovery,
             None => usual,
         };
-        self.level_match.dry = USUAL_POWER;
-        self.level_match.wet = (bent as f64 * bent as f64).max(LEAST_POWER);
-        self.level_match.heard_frames = LONG_HEARD;
+        self.level_match.expect(bent as f64 * bent as f64);
     }
 }
 
@@ -306,7 +271,7 @@ impl Understudied for Saturator {
 
     fn prepare(&mut self, _heard: &Self) {
         self.reset();
-        self.level_match.heard_frames = 0.0;
+        self.level_match.hear_anew();
     }
 }
 
@@ -319,7 +284,7 @@ impl Processor for Saturator {
         for line in self.lines() {
             line.end();
         }
-        self.level_match.on.settle();
+        self.level_match.settle();
         self.dc.reset();
         self.reopening.reset();
         self.since_flush = 0;
@@ -347,7 +312,7 @@ impl Processor for Saturator {
             index::TONE => self.tone_moved = true,
             index::MIX => self.mix.aim(value / 100.0),
             index::OUTPUT => self.output.aim(db_to_gain(value as f64) as f32),
-            index::LEVEL_MATCH => self.level_match.on.turn(value >= 0.5),
+            index::LEVEL_MATCH => self.level_match.turn(value >= 0.5),
             _ => {}
         }
         let style = Style::from_index(self.values[index::STYLE] as usize);
