@@ -13,6 +13,7 @@ pub fn FrozenSlot(strip: StripId) -> impl IntoView {
     let studio = expect_context::<Studio>();
     let inserts = studio.strip_memo(strip, |strip| strip.frozen.as_ref().map(|frozen| frozen.inserts.len()));
     let name = move || match inserts.get() {
+        Some(0) => "Thaw".to_owned(),
         Some(1) => "Thaw 1 insert".to_owned(),
         count => format!("Thaw {} inserts", count.unwrap_or(0)),
     };

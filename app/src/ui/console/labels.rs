@@ -62,12 +62,12 @@ fn MeterPoint() -> impl IntoView {
         <ToggleButton
             look=ButtonLook::Quiet
             class="is-small meter-point"
-            name="Meters before the fader"
+            name="Pre-fader meters"
             hint="Peaks before the fader in the strips' meters; otherwise peak and RMS after it"
             pressed=pre
             on_press=move |_| pre.update(|pre| *pre = !*pre)
         >
-            {move || if pre.get() { "Pre" } else { "Post" }}
+            "Pre"
         </ToggleButton>
     }
 }
