@@ -84,11 +84,11 @@ class Headroom extends AudioWorkletProcessor {
     if (this.telemetry) Atomics.store(this.telemetry, this.layout.memoryPages, this.buffer.byteLength / PAGE_BYTES);
   }
 
-  process(_inputs, outputs) {
+  process(inputs, outputs) {
     if (this.dead) return false;
     try {
       if (this.output) return this.renderExport();
-      this.renderQuantum(outputs[0]);
+      this.renderQuantum(inputs[0], outputs[0]);
       return true;
     } catch (error) {
       this.fail(error);
@@ -96,10 +96,11 @@ class Headroom extends AudioWorkletProcessor {
     }
   }
 
-  renderQuantum(output) {
+  renderQuantum(reference, output) {
     const frames = output[0].length;
     let done = 0;
     this.makeQuantum(frames);
+    if (reference.length > 0) this.putReference(reference);
     while (done < frames) {
       if (this.blockLeft === 0) {
         this.nextBlock();
@@ -115,6 +116,13 @@ class Headroom extends AudioWorkletProcessor {
     if (output.length > 1) output[1].set(this.right);
   }
 
+  // A reference that plays into the node is heard through the monitor stage.
+  putReference(reference) {
+    this.referenceLeft.set(reference[0]);
+    this.referenceRight.set(reference[reference.length - 1]);
+    engine.put_reference();
+  }
+
   makeQuantum(frames) {
     if (frames === this.quantumFrames) return;
     const at = engine.set_quantum(frames);
@@ -122,6 +130,9 @@ class Headroom extends AudioWorkletProcessor {
     this.quantumFrames = frames;
     this.left = new Float32Array(this.buffer, at, frames);
     this.right = new Float32Array(this.buffer, at + 4 * frames, frames);
+    const reference = engine.reference_input();
+    this.referenceLeft = new Float32Array(this.buffer, reference, frames);
+    this.referenceRight = new Float32Array(this.buffer, reference + 4 * frames, frames);
   }
 
   nextBlock() {

@@ -6,7 +6,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use dsp::engine::{host, strip_param};
-use dsp::protocol::{Command, InsertId, Segment, StripKind, TapPoint};
+use dsp::monitor::monitor_param;
+use dsp::protocol::{Command, InsertId, Listen, Segment, StripKind, TapPoint};
 use engine_support::*;
 
 thread_local! {
@@ -59,6 +60,10 @@ fn rendering_takes_no_memory_through_start_loop_edits_starvation_and_stop() {
     studio.insert(4, 51, processors::BROKEN, &[]);
     studio.insert(5, 52, processors::ECHO, &[]);
     studio.apply(Command::SetTap { slot: 0, number: 1, point: Some(TapPoint::AfterInsert(InsertId(4))) });
+    studio.apply(Command::Compare { insert: InsertId(52), listen: Some(Listen::Change) });
+    for (index, value) in [(monitor_param::WATCH, 1.0), (monitor_param::DEVICE, 1.0), (monitor_param::PREVIEW_LIMIT, 1.0)] {
+        studio.apply(Command::SetMonitor { index: index as u16, value });
+    }
     studio.feeder.turn = Some((2000, 5000));
     studio.play(1, 1000);
     let mut calls = 0;
@@ -67,6 +72,8 @@ fn rendering_takes_no_memory_through_start_loop_edits_starvation_and_stop() {
             100 => studio.apply(Command::SetBypass { insert: InsertId(52), bypassed: true }),
             150 => studio.apply(Command::RemoveInsert { insert: InsertId(2) }),
             200 => studio.set(1, strip_param::SOLO, 1.0),
+            220 => studio.apply(Command::SetMonitor { index: monitor_param::DEVICE as u16, value: 5.0 }),
+            230 => studio.apply(Command::SetMonitor { index: monitor_param::SOURCE as u16, value: 2.0 }),
             250 => studio.set(1, strip_param::MUTE, 1.0),
             300 => studio.feeder.generation = 99,
             320 => studio.play(2, 3000),

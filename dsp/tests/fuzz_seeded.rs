@@ -72,8 +72,15 @@ fn command(noise: &mut Noise) -> Command {
         16 => Command::EnableLane { address, enabled: is_on },
         17 => Command::Play { generation: below(noise, 3) },
         18 => [Command::Stop, Command::Locate { frame: u64::from(below(noise, 5_000)) }][below(noise, 2) as usize].clone(),
-        _ => [Command::SetMonitor { index: below(noise, 9) as u16, value }, Command::ResetMeters, Command::ResetPeak { strip }]
-            [below(noise, 3) as usize]
+        _ => [
+            Command::SetMonitor { index: below(noise, 14) as u16, value },
+            Command::Compare {
+                insert,
+                listen: [None, Some(Listen::Through), Some(Listen::Around), Some(Listen::Change)][below(noise, 4) as usize],
+            },
+            Command::ResetMeters,
+            Command::ResetPeak { strip },
+        ][below(noise, 4) as usize]
             .clone(),
     }
 }

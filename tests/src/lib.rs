@@ -9,6 +9,7 @@ pub mod driver;
 pub mod example;
 pub mod fixtures;
 pub mod inspector;
+pub mod masters;
 pub mod page;
 pub mod places;
 pub mod render;

@@ -7,6 +7,7 @@
 mod layout;
 mod memory;
 mod proof;
+mod reference;
 mod shell;
 mod trap;
 
@@ -139,6 +140,18 @@ pub fn render_block() {
 #[wasm_bindgen]
 pub fn set_quantum(frames: usize) -> *const f32 {
     with(|shell| shell.set_quantum(frames) as usize) as *const f32
+}
+
+/// Where a quantum of the node's input is put, left then right, as [`set_quantum`] made room; [`put_reference`] takes it in.
+#[wasm_bindgen]
+pub fn reference_input() -> *mut f32 {
+    with(|shell| shell.reference_input() as usize) as *mut f32
+}
+
+/// Takes a quantum of a reference in.
+#[wasm_bindgen]
+pub fn put_reference() {
+    with(Shell::put_reference);
 }
 
 /// Copies frames of the block from `from` to the quantum at `to`.

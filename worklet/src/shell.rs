@@ -9,6 +9,7 @@ use dsp::protocol::taps::SLOTS;
 use dsp::protocol::{Command, Event};
 
 use crate::memory;
+use crate::reference::Reference;
 
 /// Words of the buffer for messages; the page makes none longer.
 pub const MESSAGE_WORDS: usize = 1 << 14;
@@ -23,6 +24,9 @@ pub struct Shell {
     waiting: VecDeque<Command>,
     pub dropped_events: u32,
     quantum: Vec<f32>,
+    /// A quantum of the node's input, left then right.
+    reference_input: Vec<f32>,
+    reference: Reference,
     pub tap: Box<[f32]>,
     /// Per slot of the taps: number, frames.
     pub tap_counts: Box<[u32]>,
@@ -45,6 +49,8 @@ impl Shell {
             waiting: VecDeque::new(),
             dropped_events: 0,
             quantum: Vec::new(),
+            reference_input: Vec::new(),
+            reference: Reference::default(),
             tap: vec![0.0; 2 * BLOCK_FRAMES].into_boxed_slice(),
             tap_counts: vec![0; 2 * SLOTS].into_boxed_slice(),
             excerpt: None,
@@ -138,6 +144,7 @@ impl Shell {
             self.catch_up();
         }
         self.engine.set_host_readings(u32::try_from(memory::headroom_bytes()).unwrap_or(u32::MAX), self.dropped_events);
+        self.reference.take(self.engine.reference_mut());
         self.engine.render_block();
         let (left, right) = self.engine.tap();
         for ((frame, left), right) in self.tap.chunks_exact_mut(2).zip(left).zip(right) {
@@ -158,7 +165,20 @@ impl Shell {
     /// Makes room for a quantum.
     pub fn set_quantum(&mut self, frames: usize) -> *const f32 {
         self.quantum = vec![0.0; 2 * frames];
+        self.reference_input = vec![0.0; 2 * frames];
+        self.reference.make_room(frames);
         self.quantum.as_ptr()
+    }
+
+    /// Where a quantum of a reference is put.
+    pub fn reference_input(&mut self) -> *mut f32 {
+        self.reference_input.as_mut_ptr()
+    }
+
+    /// Takes the quantum that was put there.
+    pub fn put_reference(&mut self) {
+        let (left, right) = self.reference_input.split_at(self.reference_input.len() / 2);
+        self.reference.put(left, right);
     }
 
     /// Copies frames of the block into the quantum.

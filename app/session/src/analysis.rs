@@ -72,6 +72,65 @@ impl Analysis {
     }
 }
 
+/// A loud place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moment {
+    /// Middle of its 3 s.
+    pub seconds: f64,
+    /// Its short-term loudness.
+    pub lufs: f64,
+}
+
+/// Two moments lie at least so far apart.
+const MOMENTS_APART_S: f64 = 5.0;
+/// A short-term window reaches back so far.
+const WINDOW_S: f64 = 3.0;
+
+impl Analysis {
+    /// The loudest short-term windows, loudest first, none of which overlap.
+    pub fn loudest_moments(&self, count: usize) -> Vec<Moment> {
+        let seconds = |at: usize| (at + 1) as f64 / f64::from(HISTORY_HZ) - 0.5 * WINDOW_S;
+        let whole = self.short_term_lufs.iter().enumerate().filter(|(at, lufs)| lufs.is_finite() && seconds(*at) >= 0.5 * WINDOW_S - 1e-9);
+        let mut windows: Vec<Moment> = whole.map(|(at, lufs)| Moment { seconds: seconds(at), lufs: f64::from(*lufs) }).collect();
+        windows.sort_by(|a, b| b.lufs.total_cmp(&a.lufs));
+        let mut moments: Vec<Moment> = Vec::new();
+        for window in windows {
+            let is_apart = moments.iter().all(|moment| (moment.seconds - window.seconds).abs() >= MOMENTS_APART_S);
+            if moments.len() < count && is_apart {
+                moments.push(window);
+            }
+        }
+        moments
+    }
+}
+
+/// A third octave that loses in mono.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MonoLoss {
+    /// Its middle.
+    pub hz: f64,
+    /// By how much it is softer when both sides are summed.
+    pub loss_db: f64,
+}
+
+/// What loses less in mono does not vanish.
+const MONO_LOSS_DB: f64 = 6.0;
+/// A band so far under the loudest is not missed.
+const MISSED_DB: f32 = 60.0;
+
+impl Analysis {
+    /// The third octaves that lose more than 6 dB in mono: what is left of a band is the mid signal's share of its power.
+    pub fn mono_losses(&self) -> Vec<MonoLoss> {
+        let loudest = self.bands.iter().fold(f32::NEG_INFINITY, |most, band| most.max(band.level_db));
+        let heard = self.bands.iter().enumerate().filter(|(_, band)| band.level_db > loudest - MISSED_DB);
+        let loss = |(at, band): (usize, &Band)| {
+            let loss_db = -10.0 * libm::log10((1.0 - f64::from(band.width)).max(1e-9));
+            MonoLoss { hz: band_hz(at), loss_db }
+        };
+        heard.map(loss).filter(|loss| loss.loss_db > MONO_LOSS_DB).collect()
+    }
+}
+
 /// A part of the spectrum as an ear names it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Region {
@@ -118,6 +177,47 @@ pub fn band_edges_hz(band: usize) -> [f64; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn analysis(short_term_lufs: Vec<f32>, width: f32) -> Analysis {
+        let band = Band { level_db: -20.0, width };
+        Analysis {
+            version: ANALYSIS_VERSION,
+            rate_hz: 48_000,
+            frames: 48_000,
+            integrated_lufs: -14.0,
+            range_lu: 3.0,
+            momentary_max_lufs: -10.0,
+            short_term_max_lufs: -11.0,
+            true_peak_dbtp: -1.0,
+            sample_peak_db: -1.1,
+            psr_min_lu: 8.0,
+            correlation: 0.8,
+            balance_db: 0.0,
+            dc: [0.0; 2],
+            clipped_runs: 0,
+            short_term_lufs,
+            bands: vec![band; BANDS],
+        }
+    }
+
+    #[test]
+    fn the_loudest_moments_are_apart_and_in_order() {
+        let mut course = vec![-20.0_f32; 400];
+        (course[100], course[101], course[130], course[300]) = (-9.0, -9.5, -10.0, -12.0);
+        let moments = analysis(course, 0.0).loudest_moments(2);
+        assert_eq!(moments.iter().map(|moment| moment.lufs).collect::<Vec<_>>(), [-9.0, -12.0]);
+        assert!((moments[0].seconds - 8.6).abs() < 1e-9, "the middle of the window that ends at 10.1 s");
+    }
+
+    #[test]
+    fn a_band_whose_sides_oppose_each_other_vanishes_in_mono() {
+        assert!(analysis(Vec::new(), 0.5).mono_losses().is_empty(), "sides that have nothing in common lose 3 dB");
+        let mut mixed = analysis(Vec::new(), 0.1);
+        (mixed.bands[17].width, mixed.bands[3].width, mixed.bands[3].level_db) = (0.9, 0.9, -90.0);
+        let losses = mixed.mono_losses();
+        assert_eq!(losses.len(), 1, "what is 70 dB down is not missed");
+        assert!((losses[0].hz - 1_000.0).abs() < 1e-6 && (losses[0].loss_db - 10.0).abs() < 1e-5);
+    }
 
     #[test]
     fn the_bands_are_those_of_the_standard() {

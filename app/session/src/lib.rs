@@ -6,6 +6,7 @@
 
 pub mod analysis;
 pub mod archive;
+pub mod chain_preset;
 pub mod compile;
 pub mod destination;
 pub mod edit;
@@ -23,6 +24,7 @@ pub mod target;
 #[cfg(test)]
 mod testing;
 pub mod validate;
+pub mod versions;
 pub mod worker;
 
 pub use edit::{Edit, EditError};

@@ -4,7 +4,7 @@ use dsp::protocol::{InsertId, SendId, StripId, StripKind};
 
 use crate::model::{
     Clip, ClipId, Cycle, FORMAT, FORMAT_VERSION, Fade, Insert, Look, MarkerId, Send, Session, Song, SongId, SongKind, Source, SourceId,
-    Strip, Tempo, Values,
+    Strip, Tempo, Values, Versions,
 };
 
 /// Gives ids that the session has not given yet. An id counts as given when an edit that carries it has been applied, so all new
@@ -108,6 +108,7 @@ impl Song {
             cycle: Cycle::default(),
             range: None,
             tempo: Tempo::default(),
+            versions: Versions::default(),
         }
     }
 }

@@ -133,6 +133,40 @@ pub struct Song {
     /// Tempo and metre of the ruler.
     #[serde(default)]
     pub tempo: Tempo,
+    /// The versions of the master chain that are not heard.
+    #[serde(default, skip_serializing_if = "Versions::is_single")]
+    pub versions: Versions,
+}
+
+/// Versions A to D of a master chain.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Versions {
+    /// The one that the master strip holds, 0 to 3.
+    pub current: u8,
+    /// The others that there are.
+    #[serde(default)]
+    pub others: BTreeMap<u8, Chain>,
+}
+
+impl Versions {
+    /// Whether there is no other than A.
+    pub fn is_single(&self) -> bool {
+        self.current == 0 && self.others.is_empty()
+    }
+}
+
+/// What belongs to a version of a master chain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Chain {
+    /// The inserts, with ids that the session has given.
+    #[serde(default)]
+    pub inserts: Vec<Insert>,
+    /// Their automation.
+    #[serde(default)]
+    pub lanes: Vec<Lane>,
+    /// The fader.
+    #[serde(default)]
+    pub volume_db: f32,
 }
 
 /// A stretch of the timeline, `start < end`, in frames.

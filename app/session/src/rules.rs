@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dsp::params::ParamSpec;
 use dsp::protocol::{LanePoint, Segment, StripId, StripKind};
 
-use crate::model::{Clip, Look, Session, Song, Strip, Tempo, Values};
+use crate::model::{Clip, Look, Session, Song, Strip, Tempo, Values, Versions};
 
 /// Latest frame that anything may have: a day at the highest rate.
 pub const MAX_FRAME: u64 = 24 * 3600 * MAX_RATE_HZ as u64;
@@ -31,6 +31,12 @@ pub const TEMPO_BPM: (f32, f32) = (20.0, 400.0);
 pub const MAX_STRIPS: usize = dsp::protocol::telemetry::MAX_STRIPS;
 /// Most inserts of a song.
 pub const MAX_INSERTS: usize = dsp::protocol::telemetry::MAX_INSERTS;
+
+/// Whether these are versions A to D, the one that is heard not among the others.
+pub fn are_versions(versions: &Versions) -> bool {
+    let most = crate::versions::NAMES.len() as u8;
+    versions.current < most && versions.others.keys().all(|at| *at < most && *at != versions.current)
+}
 
 /// Whether this is a tempo and metre that a ruler can show.
 pub fn is_tempo(tempo: &Tempo) -> bool {

@@ -15,8 +15,8 @@ const LIMITER: &str = "limiter";
 const MOST_DRIVE_DB: f64 = 30.0;
 /// No song needs to be turned down further.
 const LEAST_DRIVE_DB: f64 = -60.0;
-/// Nearer than this there is nothing to gain.
-const CLOSE_LU: f64 = 0.03;
+/// Nearer than this there is nothing to gain: half of what a file may be off, the rest is left to resampling and to another meter.
+const CLOSE_LU: f64 = 0.05;
 /// Meters of two makes read a true peak differently by about so much: the ceiling stays under the limit by it.
 const METER_MARGIN_DB: f64 = 0.05;
 /// More renders do not help: the loudness has stopped to rise.
@@ -152,13 +152,31 @@ pub struct Solver {
     margin_db: f64,
     next_db: f64,
     tried: Vec<Tried>,
+    /// A render of before: it tells the slope, and is no result.
+    known: Option<(f64, f64)>,
 }
 
 impl Solver {
     /// Towards a loudness under a true peak, from the drive at which the song stands.
     pub fn new(target_lufs: f64, peak_dbtp: f64, drive_db: f64) -> Self {
         let next_db = drive_db.clamp(LEAST_DRIVE_DB, MOST_DRIVE_DB);
-        Self { target_lufs, peak_dbtp, margin_db: METER_MARGIN_DB, next_db, tried: Vec::new() }
+        Self { target_lufs, peak_dbtp, margin_db: METER_MARGIN_DB, next_db, tried: Vec::new(), known: None }
+    }
+
+    /// The song as it stands has this loudness at this drive: the first try goes on from there.
+    pub fn known(mut self, drive_db: f64, lufs: f64) -> Self {
+        if lufs.is_finite() {
+            self.known = Some((drive_db, lufs));
+            self.next_db = (drive_db + self.target_lufs - lufs).clamp(LEAST_DRIVE_DB, MOST_DRIVE_DB);
+        }
+        self
+    }
+
+    /// Everything that was measured, as drive and loudness.
+    fn points(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        let tried = self.tried.iter().map(|tried| (tried.setting.drive_db, tried.lufs));
+        let is_new = |known: &(f64, f64)| self.tried.iter().all(|tried| (tried.setting.drive_db - known.0).abs() > 1e-6);
+        tried.chain(self.known.filter(is_new))
     }
 
     /// What to do next.
@@ -192,8 +210,7 @@ impl Solver {
         }
         self.tried.retain(|tried| tried.setting.drive_db != drive_db);
         self.tried.push(Tried { setting, lufs: if lufs.is_finite() { lufs } else { -200.0 }, is_over: over > 0.0 });
-        let points = self.tried.iter().map(|tried| (tried.setting.drive_db, tried.lufs));
-        let (softer, louder): (Vec<_>, Vec<_>) = points.partition(|(_, lufs)| *lufs < self.target_lufs);
+        let (softer, louder): (Vec<_>, Vec<_>) = self.points().partition(|(_, lufs)| *lufs < self.target_lufs);
         let low = softer.into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
         let high = louder.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
         let next = match (low, high) {
@@ -227,8 +244,7 @@ impl Solver {
 
     /// On from the nearest render by the slope that was seen last, at most 1 dB a decibel and no flatter than a fifth.
     fn beyond(&self, nearest: (f64, f64)) -> f64 {
-        let points = self.tried.iter().map(|tried| (tried.setting.drive_db, tried.lufs));
-        let others = points.filter(|other| (other.0 - nearest.0).abs() > 1e-6);
+        let others = self.points().filter(|other| (other.0 - nearest.0).abs() > 1e-6);
         let other = others.min_by(|a, b| (a.0 - nearest.0).abs().total_cmp(&(b.0 - nearest.0).abs()));
         let slope = other.map_or(1.0, |other| (nearest.1 - other.1) / (nearest.0 - other.0)).clamp(0.2, 1.0);
         nearest.0 + (self.target_lufs - nearest.1) / slope
@@ -270,6 +286,28 @@ mod tests {
                 assert!(tries <= 8, "{tries} renders for {target} from {start}");
             }
         }
+    }
+
+    #[test]
+    fn a_render_of_before_saves_another() {
+        let tries = |solver: Solver| {
+            let mut solver = solver;
+            (0..100).find(|_| match solver.step() {
+                Step::Try(setting) => {
+                    solver.measured(setting, limited(setting.drive_db), setting.ceiling_dbtp);
+                    false
+                }
+                Step::Reached(setting) => {
+                    assert!((limited(setting.drive_db) + 10.0).abs() <= TARGET_TOLERANCE_LU);
+                    true
+                }
+                Step::OutOfReach(_) => panic!("within reach"),
+            })
+        };
+        let with = tries(Solver::new(-10.0, -1.0, 0.0).known(2.0, limited(2.0)));
+        let without = tries(Solver::new(-10.0, -1.0, 2.0));
+        assert!(with < without, "{with:?} and {without:?} renders");
+        assert!(with.is_some_and(|count| count <= 4), "{with:?} renders");
     }
 
     #[test]

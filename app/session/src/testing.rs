@@ -57,6 +57,17 @@ pub fn clip(ids: &mut Ids, source: SourceId, (start, offset, length): (u64, u64,
     Clip { id: ids.clip(), source, start, offset, length, gain_db: 0.0, fade_in: Fade::default(), fade_out: Fade::default() }
 }
 
+/// A song of the Master room with an empty chain.
+pub fn stereo_session() -> (Session, SongId) {
+    let mut session = Session::new(Session::new_id(8), "Test");
+    let source = source(1, 2, 48_000);
+    session.apply(&Edit::AddSource { at: 0, source: source.clone() }).expect("a source");
+    let song = Song::stereo(&mut session.ids(), "Song", RATE_HZ, &source);
+    let id = song.id;
+    session.apply(&Edit::AddSong { at: 0, song: Box::new(song) }).expect("a song");
+    (session, id)
+}
+
 /// A mix with two sources (1 mono, 2 stereo), three tracks with clips, two groups, two returns, inserts and sends.
 pub fn session() -> (Session, SongId) {
     let mut session = Session::new(Session::new_id(7), "Test");

@@ -66,7 +66,8 @@ pub async fn start_node(
     JsFuture::from(worklet.add_module(PROCESSOR_URL).map_err(failed)?).await.map_err(failed)?;
     let options = AudioWorkletNodeOptions::new();
     let channels = if boot.output.is_some() { 1 } else { 2 };
-    options.set_number_of_inputs(0);
+    // A reference comes in where it is listened to.
+    options.set_number_of_inputs(if boot.output.is_some() { 0 } else { 1 });
     options.set_output_channel_count(&js_sys::Array::of1(&channels.into()));
     options.set_processor_options(Some(&processor_options(&module, boot).map_err(failed)?));
     let node = AudioWorkletNode::new_with_options(context, PROCESSOR_NAME, &options).map_err(failed)?;

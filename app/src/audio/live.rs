@@ -117,6 +117,11 @@ impl Live {
         self.context.state() == AudioContextState::Running
     }
 
+    /// The engine's node: what plays into it is heard through the monitor stage.
+    pub fn node(&self) -> &AudioWorkletNode {
+        &self.node
+    }
+
     /// The song's rate.
     pub fn rate_hz(&self) -> u32 {
         self.rate_hz

@@ -95,6 +95,8 @@ impl RecordReader {
         readings.correlation = self.f32(word::CORRELATION);
         readings.short_term_max = self.f32(word::SHORT_TERM_MAX);
         readings.psr = self.f32(word::PSR);
+        readings.chain_match_db = self.f32(word::CHAIN_MATCH_DB);
+        readings.device_match_db = self.f32(word::DEVICE_MATCH_DB);
         readings.loudness_counts.clear();
         readings.loudness_counts.extend_from_slice(&self.record[word::LOUDNESS_COUNTS..word::LOUDNESS_COUNTS + LU_COUNT]);
         let true_peak = [self.f32(word::TRUE_PEAK_LEFT), self.f32(word::TRUE_PEAK_RIGHT)];
@@ -128,10 +130,12 @@ impl RecordReader {
 
     fn merge_inserts(&self, readings: &mut Readings, is_first: bool) {
         let before = std::mem::take(&mut readings.reductions_db);
+        readings.matches_db.clear();
         for index in 0..self.count(word::INSERTS, MAX_INSERTS) {
             let words = &self.record[insert_at(index)..][..INSERT_WORDS];
             let id = InsertId(words[insert::ID]);
             let known = before.iter().find(|known| known.0 == id && !is_first).map_or(0.0, |known| known.1);
+            readings.matches_db.push((id, f32::from_bits(words[insert::MATCH_DB])));
             readings.reductions_db.push((id, f32::from_bits(words[insert::REDUCTION_DB]).min(known)));
         }
     }

@@ -1,5 +1,5 @@
-//! A reference as it is heard: the browser's own player beside the engine's node, in the same context. It never passes through the engine, so
-//! no export can hold it.
+//! A reference as it is heard: the browser's own player, which plays into the engine's node. There it enters the monitor stage, behind the
+//! mix; an export's node has no input, so none can hold it.
 
 use web_sys::{AudioBufferSourceNode, AudioContext, GainNode};
 
@@ -37,7 +37,7 @@ impl AudioEngine {
         source.set_buffer(Some(&buffer));
         source.set_loop(true);
         source.connect_with_audio_node(&fader).map_err(failed)?;
-        fader.connect_with_audio_node(&context.destination()).map_err(failed)?;
+        fader.connect_with_audio_node(live.node()).map_err(failed)?;
         let length_s = buffer.duration();
         let (began_s, offset_s) = (context.current_time(), offset_s.rem_euclid(length_s));
         fader.gain().set_value_at_time(0.0, began_s).map_err(failed)?;

@@ -131,7 +131,8 @@ impl Studio {
         Ok((exported.delivered.rendered, exported.limiting))
     }
 
-    /// Finds the edit that brings a song to a destination's loudness under its peak limit, by measuring renders of it.
+    /// Finds the edit that brings a song to a destination's loudness under its peak limit, by measuring renders of it; `measured` is what
+    /// the song measures as it is, where that is known.
     ///
     /// # Errors
     /// Why there is none, as a sentence: out of reach, only with damage, or cancelled.
@@ -139,18 +140,21 @@ impl Studio {
         self,
         song: SongId,
         destination: &Destination,
+        measured: Option<Analysis>,
         canceller: &Canceller,
         on_progress: impl Fn(f32) + Clone + 'static,
     ) -> Result<Solved, String> {
-        let (before, _) = self.measure(song, None, canceller, share(on_progress.clone(), 0)).await?;
+        let before = match measured {
+            Some(measured) => measured,
+            None => self.measure(song, None, canceller, share(on_progress.clone(), 0)).await?.0,
+        };
         let start = self.peek(|session| target::drive_db(session, song)).unwrap_or(0.0);
         let change = |setting: Setting| {
             let edit = self.peek(|session| target::edit(session, song, setting)).flatten();
             edit.ok_or_else(|| "The song is no longer in the session.".to_owned())
         };
-        // The first guess takes the loudness as it is: exact unless the limiter works.
-        let guess = start + destination.target_lufs - before.integrated_lufs.max(-70.0);
-        let mut solver = Solver::new(destination.target_lufs, destination.peak_dbtp, guess);
+        let solver = Solver::new(destination.target_lufs, destination.peak_dbtp, start);
+        let mut solver = solver.known(start, before.integrated_lufs);
         let mut tried: Vec<(Setting, Analysis, Limiting)> = Vec::new();
         loop {
             let setting = match solver.step() {

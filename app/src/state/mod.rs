@@ -4,6 +4,7 @@
 //! itself; nothing here runs per animation frame.
 
 mod automation;
+mod chain;
 mod controls;
 mod export;
 mod files;
@@ -11,6 +12,7 @@ mod freeze;
 mod hints;
 mod journal;
 mod keep;
+mod listen;
 mod lock;
 mod look;
 mod messages;

@@ -34,6 +34,12 @@ pub struct Readings {
     pub strips: Vec<StripReading>,
     /// Gain reduction of inserts in dB, 0 or negative.
     pub reductions_db: Vec<(InsertId, f32)>,
+    /// What the way around an insert is turned by to be as loud, dB; not a number while it is not compared.
+    pub matches_db: Vec<(InsertId, f32)>,
+    /// What brings the song behind its master chain to its loudness before it, dB; not a number while it is not measured.
+    pub chain_match_db: f32,
+    /// What the device that it is heard through is turned by to be as loud as none, dB.
+    pub device_match_db: f32,
     /// Momentary loudness, LUFS.
     pub momentary: f32,
     /// Short-term loudness, LUFS.
@@ -64,6 +70,11 @@ impl Readings {
     /// A strip's reading.
     pub fn strip(&self, id: StripId) -> Option<&StripReading> {
         self.strips.iter().find(|strip| strip.id == id)
+    }
+
+    /// What the way around an insert is turned by, dB, once it was measured.
+    pub fn match_db(&self, id: InsertId) -> Option<f32> {
+        self.matches_db.iter().find(|insert| insert.0 == id).map(|insert| insert.1).filter(|db| db.is_finite())
     }
 
     /// An insert's gain reduction in dB, 0 or negative.

@@ -123,6 +123,7 @@ fn state_now(studio: Studio) -> Option<SongState> {
     let mut snapshot = compile::snapshot(&song, Purpose::Live);
     let monitor = studio.monitor.get_untracked();
     snapshot.extend(monitor.iter().enumerate().map(|(index, value)| Command::SetMonitor { index: index as u16, value: *value }));
+    snapshot.extend(super::listen::commands(&studio.listening.get_untracked()));
     let state = SongState { rate_hz: song.rate_hz, snapshot, plan: plan.clone() };
     studio.sound.sent.set_value(Some((song, plan)));
     Some(state)

@@ -30,6 +30,8 @@ pub struct Studio {
     pub audio_on: RwSignal<bool>,
     /// The monitor stage's values, as [`dsp::monitor::MONITOR_PARAMS`] orders them.
     pub monitor: RwSignal<Vec<f32>>,
+    /// The inserts that are compared with what goes into them.
+    pub listening: RwSignal<super::listen::Compared>,
     /// The reference that is heard in the song's place; `None` is the song.
     pub heard: RwSignal<Option<SourceId>>,
     /// The reference that the key goes to.
@@ -78,6 +80,7 @@ impl Studio {
             locator: RwSignal::new(0),
             audio_on: RwSignal::new(false),
             monitor: RwSignal::new(dsp::monitor::MONITOR_PARAMS.iter().map(|spec| spec.default).collect()),
+            listening: RwSignal::new(Vec::new()),
             heard: RwSignal::new(None),
             compared: RwSignal::new(None),
             saved: RwSignal::new(String::new()),

@@ -12,7 +12,7 @@ use super::send::Send;
 use super::strip::Strip;
 use super::transport::{Change, Phase};
 use crate::protocol::feed::LAST_FRAME;
-use crate::protocol::{Address, ClipPlay, Command, Event, InsertId, Piece, SendId, StripId, StripKind};
+use crate::protocol::{Address, ClipPlay, Command, Event, InsertId, Listen, Piece, SendId, StripId, StripKind};
 
 /// What [`Command::PutInsert`] says of an insert.
 struct InsertPlan {
@@ -24,10 +24,30 @@ struct InsertPlan {
     values: Vec<f32>,
 }
 
+/// Whether what was measured of the song before the command does not describe it after.
+fn changes_the_song(command: &Command) -> bool {
+    !matches!(
+        command,
+        Command::SetMonitor { .. }
+            | Command::SetTap { .. }
+            | Command::Compare { .. }
+            | Command::ResetMeters
+            | Command::ResetPeak { .. }
+            | Command::Play { .. }
+            | Command::Stop
+            | Command::Locate { .. }
+    )
+}
+
 impl Engine {
     /// Carries a command out; one that names something unknown does nothing.
     pub fn apply(&mut self, command: Command) {
         self.take_out_gone_inserts();
+        self.strips.iter_mut().flat_map(|strip| &mut strip.inserts).for_each(InsertSlot::drop_ended_comparison);
+        let changes_the_song = changes_the_song(&command);
+        if changes_the_song {
+            self.restart_matches();
+        }
         match command {
             Command::AddStrip { strip, kind } => self.add_strip(strip, kind),
             Command::RemoveStrip { strip } => self.remove_strip(strip),
@@ -51,11 +71,37 @@ impl Engine {
             Command::Locate { frame } => self.locate(frame.min(LAST_FRAME)),
             Command::SetMonitor { index, value } => self.monitor.set(usize::from(index), value),
             Command::SetTap { slot, number, point } => self.taps.set(usize::from(slot), number, point),
+            Command::Compare { insert, listen } => self.compare(insert, listen),
             Command::ResetMeters => self.reset_meters(),
             Command::ResetPeak { strip } => {
                 index_of(&self.strips, strip).into_iter().for_each(|at| self.strips[at].meter.reset_peak());
             }
         }
+        if changes_the_song {
+            self.follow_listening();
+        }
+    }
+
+    fn compare(&mut self, insert: InsertId, listen: Option<Listen>) {
+        let rate_hz = self.rate_hz;
+        for slot in self.strips.iter_mut().flat_map(|strip| &mut strip.inserts) {
+            if slot.id == insert {
+                slot.compare(listen, rate_hz);
+            } else if listen.is_some_and(|listen| listen != Listen::Through) && slot.listens().is_some() {
+                slot.compare(Some(Listen::Through), rate_hz);
+            }
+        }
+        self.follow_listening();
+    }
+
+    fn follow_listening(&mut self) {
+        let mut slots = self.strips.iter().flat_map(|strip| &strip.inserts);
+        self.monitor.hear_step(slots.any(|slot| slot.listens() == Some(Listen::Change) && !slot.is_leaving()));
+    }
+
+    fn restart_matches(&mut self) {
+        self.strips.iter_mut().flat_map(|strip| &mut strip.inserts).for_each(InsertSlot::restart_comparison);
+        self.monitor.restart_matches();
     }
 
     fn set_bypass(&mut self, insert: InsertId, bypassed: bool) {

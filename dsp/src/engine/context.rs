@@ -1,5 +1,6 @@
 //! What every node needs while a block is rendered.
 
+use super::block::StereoBlock;
 use super::events::EventQueue;
 use super::taps::Taps;
 use super::timeline::Timeline;
@@ -16,4 +17,6 @@ pub struct Context<'a> {
     pub is_read: bool,
     /// Who looks at the sound.
     pub taps: &'a mut Taps,
+    /// What the insert that is listened to changes, for the monitor stage.
+    pub change: &'a mut StereoBlock,
 }

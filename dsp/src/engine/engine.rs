@@ -20,7 +20,7 @@ use super::telemetry::Recorder;
 use super::timeline::Timeline;
 use super::transport::{Change, Phase, Transport};
 use super::{BLOCK_FRAMES, latency, solo};
-use crate::monitor::Monitor;
+use crate::monitor::{Heard, Monitor};
 use crate::processors;
 use crate::protocol::feed::{BlockHeader, SLOT_HEADER_WORDS, slot_words};
 use crate::protocol::{Event, StripKind};
@@ -62,6 +62,10 @@ pub struct Engine {
     tap: StereoBlock,
     tap_frames: usize,
     output: StereoBlock,
+    /// A reference's next block, which the host lays here.
+    reference: StereoBlock,
+    /// What the insert that is listened to changes.
+    change: StereoBlock,
     pub(super) monitor: Monitor,
     pub(super) master_meters: MasterMeters,
     pub(super) recorder: Recorder,
@@ -94,6 +98,8 @@ impl Engine {
             tap: StereoBlock::new(),
             tap_frames: 0,
             output: StereoBlock::new(),
+            reference: StereoBlock::new(),
+            change: StereoBlock::new(),
             monitor: Monitor::new(rate_hz),
             master_meters: MasterMeters::new(rate_hz),
             recorder: Recorder::new(rate_hz),
@@ -168,6 +174,11 @@ impl Engine {
         }
     }
 
+    /// Where the host lays a reference's block before [`Engine::render_block`], left and right; it is heard through the monitor stage only.
+    pub fn reference_mut(&mut self) -> (&mut [f32], &mut [f32]) {
+        (&mut self.reference.left, &mut self.reference.right)
+    }
+
     /// The last block after the monitor stage, left and right.
     pub fn output(&self) -> (&[f32], &[f32]) {
         (&self.output.left, &self.output.right)
@@ -228,6 +239,7 @@ impl Engine {
         self.order = graph::render_order(&self.strips);
         self.latency_frames = latency::compensate(&mut self.strips, &self.order);
         self.connect_keys();
+        self.strips.iter_mut().for_each(Strip::align_before);
         self.tail_frames = latency::longest_tail(&mut self.strips, &self.order);
         self.rest_frames = (REST_SECONDS * self.rate_hz) as usize + self.latency_frames + self.tail_frames;
         self.apply_solo();
@@ -299,7 +311,9 @@ impl Engine {
         if self.is_read {
             self.master_meters.process(&self.tap);
             self.monitor.open(self.transport.change.is_none());
-            self.monitor.process(&self.tap, &mut self.output);
+            let before = self.strips.iter().find_map(|strip| strip.before.as_ref()).map_or(&self.tap, |before| &before.block);
+            let sources = Heard { mix: &self.tap, before, reference: &self.reference, change: &self.change };
+            self.monitor.process(&sources, &mut self.output);
         }
     }
 
@@ -324,10 +338,12 @@ impl Engine {
         self.timeline.restart(position);
         self.strips.iter_mut().for_each(|strip| strip.reset(position));
         self.monitor.shut();
+        self.monitor.restart_matches();
     }
 
     fn render_strips(&mut self, header: Option<BlockHeader>) {
         self.tap.clear();
+        self.change.clear();
         for at in 0..self.order.len() {
             let index = self.order[at];
             self.play_track(index, header);
@@ -337,6 +353,7 @@ impl Engine {
                 repaired: &mut self.repaired,
                 is_read: self.is_read,
                 taps: &mut self.taps,
+                change: &mut self.change,
             };
             self.strips[index].process(&mut context);
             if self.strips[index].kind == StripKind::Master {

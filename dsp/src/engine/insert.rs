@@ -8,13 +8,14 @@ use alloc::string::String;
 
 use super::automation::Driven;
 use super::block::{StereoBlock, is_finite};
+use super::comparison::Comparison;
 use super::context::Context;
 use super::delay::DelayLine;
 use super::ramp::{Ramp, SWITCH_MS};
 use super::timeline::Run;
 use crate::params::Flags;
 use crate::processors::{Key, Processor, Stereo};
-use crate::protocol::{Event, InsertId, StripId};
+use crate::protocol::{Event, InsertId, Listen, StripId};
 use crate::units::ms_to_frames;
 
 /// Makes a processor from its id and the rate.
@@ -42,6 +43,10 @@ pub struct InsertSlot {
     dry_delay: DelayLine,
     dry: StereoBlock,
     repair_told: bool,
+    /// While somebody compares.
+    comparison: Option<Box<Comparison>>,
+    /// It goes as soon as it is not heard.
+    ends_comparison: bool,
 }
 
 impl InsertSlot {
@@ -66,6 +71,8 @@ impl InsertSlot {
             dry_delay: DelayLine::new(fade_frames),
             dry: StereoBlock::new(),
             repair_told: false,
+            comparison: None,
+            ends_comparison: false,
         };
         slot.driven.set_targets(values);
         slot.start_processor(0);
@@ -103,6 +110,43 @@ impl InsertSlot {
         self.fade();
     }
 
+    /// Compares the processor with what goes into it, or ends that; takes and gives back memory.
+    pub fn compare(&mut self, listen: Option<Listen>, rate_hz: f64) {
+        match listen {
+            Some(listen) => {
+                self.comparison.get_or_insert_with(|| Box::new(Comparison::new(rate_hz))).listen(listen);
+                self.ends_comparison = false;
+            }
+            None => {
+                self.comparison.iter_mut().for_each(|comparison| comparison.listen(Listen::Through));
+                self.ends_comparison = true;
+            }
+        }
+    }
+
+    /// Gives the memory of a comparison that has ended back; between blocks.
+    pub fn drop_ended_comparison(&mut self) {
+        if self.ends_comparison && self.comparison.as_ref().is_none_or(|comparison| comparison.is_idle()) {
+            self.comparison = None;
+            self.ends_comparison = false;
+        }
+    }
+
+    /// What is heard of it, where it is compared.
+    pub fn listens(&self) -> Option<Listen> {
+        self.comparison.as_ref().map(|comparison| comparison.listens())
+    }
+
+    /// Something upstream or here changed.
+    pub fn restart_comparison(&mut self) {
+        self.comparison.iter_mut().for_each(|comparison| comparison.restart());
+    }
+
+    /// What the way around is turned by, dB.
+    pub fn match_db(&self) -> Option<f64> {
+        self.comparison.as_ref().and_then(|comparison| comparison.match_db())
+    }
+
     /// Fades out for good; see [`InsertSlot::is_gone`].
     pub fn leave(&mut self) {
         self.leaving = true;
@@ -132,6 +176,7 @@ impl InsertSlot {
         self.key_delay.reset();
         self.start_processor(position);
         self.repair_told = false;
+        self.restart_comparison();
     }
 
     /// Lowest gain reduction since the last call.
@@ -179,6 +224,9 @@ impl InsertSlot {
         let wet = !asleep && self.run_processor(left, right, from, context);
         if wet {
             self.mix(left, right);
+            if let Some(comparison) = &mut self.comparison {
+                comparison.process([&self.dry.left[..frames], &self.dry.right[..frames]], [left, right], context.change, from);
+            }
         } else {
             self.wet.advance(frames);
             left.copy_from_slice(&self.dry.left[..frames]);

@@ -7,6 +7,7 @@ mod automation;
 mod block;
 mod clips;
 mod commands;
+mod comparison;
 mod context;
 mod controls;
 mod declick;

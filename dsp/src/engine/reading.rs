@@ -34,6 +34,7 @@ impl Engine {
             headroom_bytes: self.host_readings[0],
             repaired: self.repaired,
             events_dropped: self.host_readings[1].saturating_add(self.events.dropped()),
+            matches_db: [self.monitor.chain_match_db().map_or(f32::NAN, |db| db as f32), self.monitor.device_match_db() as f32],
         };
         self.recorder.write(&reading, &self.master_meters.take(), &mut self.strips);
     }

@@ -3,6 +3,7 @@
 //! Trim and polarity stand before the inserts, everything else behind them; so the two halves read their automation at positions that lie
 //! the inserts' latency apart.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::automation::Driven;
@@ -24,6 +25,12 @@ use crate::units::{db_to_gain, ms_to_frames};
 
 /// What a meter is shown of a strip that solo silences.
 static SILENCE: StereoBlock = StereoBlock::new();
+
+/// See [`Strip::before`].
+pub struct Before {
+    pub block: StereoBlock,
+    pub delay: DelayLine,
+}
 
 /// See the module's text.
 pub struct Strip {
@@ -54,6 +61,8 @@ pub struct Strip {
     pub tail_before_frames: usize,
     /// Inserts of other strips that listen to this one: (strip, slot).
     pub key_taps: Vec<(usize, usize)>,
+    /// Of the master: what goes into its inserts, as late as what comes out.
+    pub before: Option<Box<Before>>,
     head: Driven,
     trim: GainPair,
     polarity: Ramp,
@@ -82,6 +91,7 @@ impl Strip {
             latency_frames: 0,
             tail_before_frames: 0,
             key_taps: Vec::new(),
+            before: (kind == StripKind::Master).then(|| Box::new(Before { block: StereoBlock::new(), delay: DelayLine::new(fade_frames) })),
             head: Driven::new(STRIP_PARAMS, rate_hz),
             trim: GainPair::default(),
             polarity: Ramp::new(1.0, fade_frames),
@@ -111,6 +121,14 @@ impl Strip {
         self.latency_frames + self.inserts_latency_frames(self.inserts.len())
     }
 
+    /// The inserts' latency changed.
+    pub fn align_before(&mut self) {
+        let latency_frames = self.inserts_latency_frames(self.inserts.len());
+        if let Some(before) = &mut self.before {
+            before.delay.set_frames(latency_frames);
+        }
+    }
+
     /// Starts from nothing, with the timeline's players at `position`; all fades at their ends.
     pub fn reset(&mut self, position: u64) {
         let at = |latency_frames: usize| position as i64 - latency_frames as i64 - 1;
@@ -127,6 +145,7 @@ impl Strip {
         self.out_edge.reset();
         self.player.reset();
         self.player_delay.reset();
+        self.before.iter_mut().for_each(|before| before.delay.reset());
         self.input_declick.reset();
         self.insert_declick.reset();
         self.input.clear();
@@ -194,6 +213,10 @@ impl Strip {
     /// Runs the inserts over `input` and tells the latency behind them.
     fn process_inserts(&mut self, context: &mut Context<'_>) -> usize {
         let mut latency_frames = self.latency_frames;
+        if let Some(before) = &mut self.before {
+            before.block.copy_from(&self.input);
+            before.delay.process(&mut before.block.left, &mut before.block.right);
+        }
         for slot in &mut self.inserts {
             context.taps.take(TapPoint::BeforeInsert(slot.id), &self.input);
             slot.process(&mut self.input, latency_frames, context);

@@ -33,6 +33,8 @@ pub struct EngineReading {
     pub repaired: u32,
     /// Events that were lost.
     pub events_dropped: u32,
+    /// See [`word::CHAIN_MATCH_DB`] and [`word::DEVICE_MATCH_DB`].
+    pub matches_db: [f32; 2],
 }
 
 /// The record in the making.
@@ -86,6 +88,8 @@ impl Recorder {
         record[word::HEADROOM_BYTES] = engine.headroom_bytes;
         record[word::REPAIRED] = engine.repaired;
         record[word::EVENTS_DROPPED] = engine.events_dropped;
+        record[word::CHAIN_MATCH_DB] = engine.matches_db[0].to_bits();
+        record[word::DEVICE_MATCH_DB] = engine.matches_db[1].to_bits();
     }
 
     fn write_master(&mut self, master: &MasterReading) {
@@ -128,6 +132,7 @@ impl Recorder {
                 let words = &mut self.record[insert_at(inserts)..];
                 words[insert_word::ID] = slot.id.0;
                 words[insert_word::REDUCTION_DB] = slot.take_reduction_db().to_bits();
+                words[insert_word::MATCH_DB] = slot.match_db().map_or(f32::NAN, |db| db as f32).to_bits();
                 inserts += 1;
             }
         }

@@ -8,11 +8,13 @@ use alloc::vec;
 use super::loudness::{lufs, power_of_lufs};
 
 /// The absolute gate, LUFS: quieter windows do not count.
-const ABSOLUTE_GATE_LUFS: f64 = -70.0;
+const ABSOLUTE_GATE_LUFS: f64 = LOWEST_LUFS;
 /// Width of a bin, LU.
 const BIN_LU: f64 = 0.01;
 /// Bins, up to +10 LUFS; what is louder is counted in the last.
 const BINS: usize = 8_000;
+/// Where the first of them begins.
+pub const LOWEST_LUFS: f64 = -70.0;
 /// The LU that they cover.
 pub const LU_COUNT: usize = 80;
 

@@ -20,7 +20,7 @@ mod true_peak;
 mod vu;
 
 pub use goniometer::{Goniometer, POINTS};
-pub use histogram::LU_COUNT;
+pub use histogram::{LOWEST_LUFS, LU_COUNT};
 pub use k_scale::KScale;
 pub use loudness::{Loudness, STEREO, SURROUND_5_0};
 pub use master::MasterMeter;

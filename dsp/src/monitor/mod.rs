@@ -1,7 +1,20 @@
 //! The monitor stage: what is only listened to, after the engine and outside every export.
+//!
+//! What is heard (the song, a reference, the song before its master chain, or what a step changes) → the gain and limiter of a place where it
+//! would be played → the curve of another device → level, dim, mono, swap, channel → fades and safety clamp. Everything that is compared is
+//! matched in loudness here ([`LevelMatch`]).
 
+mod devices;
+mod glide;
+mod level_match;
+mod preview;
 mod stage;
+mod translation;
 
+pub use devices::{DEVICES, Device, Filter};
+pub(crate) use glide::Glide;
+pub use level_match::LevelMatch;
+pub(crate) use stage::Heard;
 pub use stage::Monitor;
 
 use crate::params::{Flags, ParamSpec, Unit};
@@ -20,6 +33,30 @@ pub mod monitor_param {
     pub const CHANNEL: usize = 4;
     /// Silent.
     pub const MUTE: usize = 5;
+    /// What is heard.
+    pub const SOURCE: usize = 6;
+    /// Everything as loud as the song before its chain.
+    pub const MATCH: usize = 7;
+    /// The song before its chain is measured against the song behind it.
+    pub const WATCH: usize = 8;
+    /// Through which device.
+    pub const DEVICE: usize = 9;
+    /// What a place would turn the song by.
+    pub const PREVIEW: usize = 10;
+    /// Whether the place limits what it turns up.
+    pub const PREVIEW_LIMIT: usize = 11;
+}
+
+/// Indices of the words of [`monitor_param::SOURCE`].
+pub mod source {
+    /// The song.
+    pub const SONG: usize = 0;
+    /// The reference.
+    pub const REFERENCE: usize = 1;
+    /// The song before its master chain, as loud as behind it.
+    pub const BEFORE: usize = 2;
+    /// What the master chain changes beside the loudness.
+    pub const CHANGE: usize = 3;
 }
 
 /// The monitor section's values: never saved in a song, never automated, never exported.
@@ -35,4 +72,18 @@ pub static MONITOR_PARAMS: &[ParamSpec] = &[
         .flag(Flags::MONITOR)
         .fixed(),
     ParamSpec::toggle("mute", "Mute", false, "Hear nothing.").flag(Flags::MONITOR).fixed(),
+    ParamSpec::choice("source", "Source", &["Song", "Reference", "Before the chain", "Change of the chain"], 0, "What you hear.")
+        .flag(Flags::MONITOR)
+        .fixed(),
+    ParamSpec::toggle("match", "Level match", false, "Hear everything as loud as the song before its chain.").flag(Flags::MONITOR).fixed(),
+    ParamSpec::toggle("watch", "Measure the chain", false, "Measures the song before its chain against the song behind it.")
+        .flag(Flags::MONITOR)
+        .fixed(),
+    ParamSpec::choice("device", "Hear as on", &devices::NAMES, 0, "Hear it through the curve of another device, as loud as without it.")
+        .flag(Flags::MONITOR)
+        .fixed(),
+    ParamSpec::new("preview", "Gain of the place", Unit::Db, -40.0, 40.0, 0.0, "What a place where it is played would turn it by.")
+        .flag(Flags::MONITOR)
+        .fixed(),
+    ParamSpec::toggle("preview_limit", "Limiter of the place", false, "The place limits what it turns up.").flag(Flags::MONITOR).fixed(),
 ];

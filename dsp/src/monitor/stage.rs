@@ -1,6 +1,13 @@
-//! What stands between the mix and the speakers: the fades of start, seek and stop, the listening controls, and the safety clamp.
+//! What stands between the mix and the speakers: what is heard, as where, the listening controls, the fades of start, seek and stop, and the
+//! safety clamp.
 
-use super::{MONITOR_PARAMS, monitor_param};
+use alloc::boxed::Box;
+
+use super::glide::Glide;
+use super::level_match::LevelMatch;
+use super::preview::PreviewLimiter;
+use super::translation::Translation;
+use super::{MONITOR_PARAMS, monitor_param, source};
 use crate::engine::{BLOCK_FRAMES, Ramp, StereoBlock};
 use crate::units::{db_to_gain, ms_to_frames};
 
@@ -21,16 +28,43 @@ mod channel {
     pub const SIDE: usize = 4;
 }
 
-/// What goes from left and right to left (first row) and right (second row).
-type Matrix = [[f32; 2]; 2];
+/// What goes from left and right to left (first two) and right (last two).
+type Matrix = [f32; 4];
+
+/// Everything that can be heard of one block.
+pub struct Heard<'a> {
+    /// The song as it leaves its master.
+    pub mix: &'a StereoBlock,
+    /// The song before its master chain, at the same time.
+    pub before: &'a StereoBlock,
+    /// A reference.
+    pub reference: &'a StereoBlock,
+    /// What one step changes.
+    pub change: &'a StereoBlock,
+}
+
+impl<'a> Heard<'a> {
+    fn blocks(&self) -> [&'a StereoBlock; 4] {
+        [self.mix, self.before, self.reference, self.change]
+    }
+}
+
+/// The song alone, as it is.
+const SONG_ALONE: [f32; 4] = [1.0, 0.0, 0.0, 0.0];
 
 /// See the module's text.
 pub struct Monitor {
+    rate_hz: f64,
     values: [f32; MONITOR_PARAMS.len()],
-    from: Matrix,
-    to: Matrix,
-    /// Share of `to`.
-    control: Ramp,
+    matrix: Glide<4>,
+    /// Gains of what [`Heard`] holds.
+    sources: Glide<4>,
+    hears_step: bool,
+    /// The song before its chain against the song behind it; taken when it is first asked for.
+    chain: Option<Box<LevelMatch>>,
+    preview: PreviewLimiter,
+    translation: Translation,
+    heard: StereoBlock,
     gate: Ramp,
     /// The frame given out last.
     last: [f32; 2],
@@ -48,12 +82,17 @@ impl Monitor {
         for (value, spec) in values.iter_mut().zip(MONITOR_PARAMS) {
             *value = spec.default;
         }
-        let matrix = matrix_of(&values);
+        let control_frames = ms_to_frames(CONTROL_MS, rate_hz);
         Self {
+            rate_hz,
             values,
-            from: matrix,
-            to: matrix,
-            control: Ramp::new(1.0, ms_to_frames(CONTROL_MS, rate_hz)),
+            matrix: Glide::new(matrix_of(&values), control_frames),
+            sources: Glide::new(SONG_ALONE, control_frames),
+            hears_step: false,
+            chain: None,
+            preview: PreviewLimiter::new(rate_hz),
+            translation: Translation::new(rate_hz),
+            heard: StereoBlock::new(),
             gate: Ramp::new(0.0, gate_frames),
             last: [0.0; 2],
             falling: [0.0; 2],
@@ -62,16 +101,64 @@ impl Monitor {
         }
     }
 
-    /// Sets one of [`MONITOR_PARAMS`]; unknown indices are ignored.
+    /// Sets one of [`MONITOR_PARAMS`]; unknown indices are ignored. May take memory.
     pub fn set(&mut self, index: usize, value: f32) {
         let (Some(spec), Some(slot)) = (MONITOR_PARAMS.get(index), self.values.get_mut(index)) else {
             return;
         };
         *slot = spec.clamp(value);
-        self.from = self.matrix_now(self.control.value());
-        self.to = matrix_of(&self.values);
-        self.control.set(0.0);
-        self.control.go(1.0);
+        self.matrix.go(matrix_of(&self.values));
+        self.translation.want(self.values[monitor_param::DEVICE] as usize);
+        if self.measures_chain() && self.chain.is_none() {
+            self.chain = Some(Box::new(LevelMatch::new(self.rate_hz)));
+        }
+        self.aim_sources();
+    }
+
+    /// Whether what a step changes is heard, whatever else is chosen.
+    pub fn hear_step(&mut self, hears: bool) {
+        self.hears_step = hears;
+        self.aim_sources();
+    }
+
+    /// The song becomes another one: what is measured begins anew.
+    pub fn restart_matches(&mut self) {
+        self.chain.iter_mut().for_each(|chain| chain.restart());
+        self.translation.restart();
+    }
+
+    /// What brings the song behind its chain to its loudness before it, dB; `None` while it is not measured.
+    pub fn chain_match_db(&self) -> Option<f64> {
+        self.chain.as_ref().filter(|_| self.measures_chain()).and_then(|chain| chain.gain_db())
+    }
+
+    /// What the device is turned by to be as loud as none, dB.
+    pub fn device_match_db(&self) -> f64 {
+        self.translation.gain_db()
+    }
+
+    fn is_on(&self, index: usize) -> bool {
+        self.values[index] >= 0.5
+    }
+
+    fn measures_chain(&self) -> bool {
+        let source = self.values[monitor_param::SOURCE] as usize;
+        self.is_on(monitor_param::WATCH) || self.is_on(monitor_param::MATCH) || matches!(source, source::BEFORE | source::CHANGE)
+    }
+
+    fn aim_sources(&mut self) {
+        let gain = |db: f64| db_to_gain(db) as f32;
+        let place = gain(f64::from(self.values[monitor_param::PREVIEW]));
+        let chain_db = self.chain.as_ref().and_then(|chain| chain.gain_db()).unwrap_or(0.0);
+        // As loud as before the chain, or everything as loud as behind it.
+        let [mix, before] = if self.is_on(monitor_param::MATCH) { [gain(chain_db), 1.0] } else { [1.0, gain(-chain_db)] };
+        self.sources.go(match self.values[monitor_param::SOURCE] as usize {
+            _ if self.hears_step => [0.0, 0.0, 0.0, 1.0],
+            source::REFERENCE => [0.0, 0.0, 1.0, 0.0],
+            source::BEFORE => [0.0, before * place, 0.0, 0.0],
+            source::CHANGE => [mix * place, -before * place, 0.0, 0.0],
+            _ => [mix * place, 0.0, 0.0, 0.0],
+        });
     }
 
     /// Lets sound through, or fades it out.
@@ -90,18 +177,45 @@ impl Monitor {
         self.gate.rests_at(0.0) && self.fall.rests_at(0.0)
     }
 
-    /// A block of the mix as it is heard.
-    pub fn process(&mut self, mix: &StereoBlock, out: &mut StereoBlock) {
+    /// A block as it is heard.
+    pub fn process(&mut self, sources: &Heard<'_>, out: &mut StereoBlock) {
+        if self.measures_chain()
+            && let Some(chain) = &mut self.chain
+            && chain.process([&sources.before.left, &sources.before.right], [&sources.mix.left, &sources.mix.right])
+        {
+            self.aim_sources();
+        }
+        self.choose(sources);
+        let limits = self.is_on(monitor_param::PREVIEW_LIMIT);
+        self.preview.process(&mut self.heard.left, &mut self.heard.right, limits);
+        self.translation.process(&mut self.heard);
         for frame in 0..BLOCK_FRAMES {
-            let matrix = if self.control.is_settled() { self.to } else { self.ticked_matrix() };
+            let matrix = self.matrix.tick();
             let gate = self.gate.tick();
             let fall = self.fall.tick();
-            let (left, right) = (mix.left[frame], mix.right[frame]);
+            let (left, right) = (self.heard.left[frame], self.heard.right[frame]);
             let heard = |row: [f32; 2], falling: f32| (left * row[0] + right * row[1]) * gate + falling * fall;
-            out.left[frame] = self.safe(heard(matrix[0], self.falling[0]));
-            out.right[frame] = self.safe(heard(matrix[1], self.falling[1]));
+            out.left[frame] = self.safe(heard([matrix[0], matrix[1]], self.falling[0]));
+            out.right[frame] = self.safe(heard([matrix[2], matrix[3]], self.falling[1]));
         }
         self.last = [out.left[BLOCK_FRAMES - 1], out.right[BLOCK_FRAMES - 1]];
+    }
+
+    /// Brings what is chosen into `heard`.
+    fn choose(&mut self, sources: &Heard<'_>) {
+        if self.sources.is_settled() && self.sources.target() == SONG_ALONE {
+            self.heard.copy_from(sources.mix);
+            return;
+        }
+        let blocks = sources.blocks();
+        for frame in 0..BLOCK_FRAMES {
+            let mut sum = [0.0; 2];
+            for (gain, block) in self.sources.tick().into_iter().zip(blocks) {
+                sum = [sum[0] + gain * block.left[frame], sum[1] + gain * block.right[frame]];
+            }
+            (self.heard.left[frame], self.heard.right[frame]) = (sum[0], sum[1]);
+        }
+        self.heard.silence_non_finite();
     }
 
     /// A block without sound: what was heard last goes to zero, and what comes next fades in.
@@ -119,19 +233,6 @@ impl Monitor {
         }
     }
 
-    fn ticked_matrix(&mut self) -> Matrix {
-        let share = self.control.tick();
-        self.matrix_now(share)
-    }
-
-    fn matrix_now(&self, share: f32) -> Matrix {
-        let mut matrix = self.to;
-        for (row, (from, to)) in matrix.iter_mut().zip(self.from.iter().zip(&self.to)) {
-            *row = [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])];
-        }
-        matrix
-    }
-
     fn safe(&self, sample: f32) -> f32 {
         if sample.is_finite() { sample.clamp(-self.ceiling, self.ceiling) } else { 0.0 }
     }
@@ -139,7 +240,7 @@ impl Monitor {
 
 fn matrix_of(values: &[f32]) -> Matrix {
     let is_on = |index: usize| values[index] >= 0.5;
-    let mut matrix = [[1.0, 0.0], [0.0, 1.0]];
+    let mut matrix: [[f32; 2]; 2] = [[1.0, 0.0], [0.0, 1.0]];
     if is_on(monitor_param::SWAP) {
         matrix.swap(0, 1);
     }
@@ -156,5 +257,6 @@ fn matrix_of(values: &[f32]) -> Matrix {
     let dim = if is_on(monitor_param::DIM) { db_to_gain(DIM_DB) } else { 1.0 };
     let mute = if is_on(monitor_param::MUTE) { 0.0 } else { 1.0 };
     let gain = (db_to_gain(f64::from(values[monitor_param::LEVEL])) * dim * mute) as f32;
-    matrix.map(|row| row.map(|share| share * gain))
+    let [left, right] = matrix;
+    [left[0], left[1], right[0], right[1]].map(|share| share * gain)
 }

@@ -62,6 +62,17 @@ pub enum TapPoint {
     Strip(StripId),
 }
 
+/// How an insert that is compared is listened to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Listen {
+    /// As it is.
+    Through,
+    /// What goes into it, as loud as what comes out.
+    Around,
+    /// Only what it changes beside the loudness.
+    Change,
+}
+
 /// The shape of a fade: gain over its course from 0 to 1 (a fade-out runs it backwards).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -279,6 +290,13 @@ pub enum Command {
         number: u32,
         /// Where.
         point: Option<TapPoint>,
+    },
+    /// Compares an insert with what goes into it, or ends that with `None`; of several only one is heard otherwise than it is.
+    Compare {
+        /// Which.
+        insert: InsertId,
+        /// What is heard of it.
+        listen: Option<Listen>,
     },
     /// Starts the integrated loudness, its range and the held maxima anew, of all strips.
     ResetMeters,

@@ -20,10 +20,11 @@ pub mod telemetry;
 mod words;
 
 pub use command::{
-    Address, ClipPlay, Command, FadeCurve, InsertId, LanePoint, PIECE_ELEMENTS, Piece, Segment, SendId, StripId, StripKind, TapPoint,
+    Address, ClipPlay, Command, FadeCurve, InsertId, LanePoint, Listen, PIECE_ELEMENTS, Piece, Segment, SendId, StripId, StripKind,
+    TapPoint,
 };
 pub use event::Event;
 pub use words::{LocalWords, SharedWords};
 
 /// Raised whenever a layout or a message on this page changes; page, workers and worklet refuse to work with another's.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;

@@ -27,7 +27,7 @@ pub const FIXED_WORDS: usize = word::LOUDNESS_COUNTS + LU_COUNT;
 /// Words per strip.
 pub const STRIP_WORDS: usize = 8;
 /// Words per insert.
-pub const INSERT_WORDS: usize = 2;
+pub const INSERT_WORDS: usize = 3;
 /// Words of one record.
 pub const RECORD_WORDS: usize = FIXED_WORDS + MAX_STRIPS * STRIP_WORDS + MAX_INSERTS * INSERT_WORDS;
 
@@ -82,6 +82,10 @@ pub mod word {
     pub const EVENTS_DROPPED: usize = 23;
     /// Largest true peak of the last 3 s less the short-term loudness, LU (NaN in silence).
     pub const PSR: usize = 24;
+    /// What brings the song behind its master chain to its loudness before it, dB (NaN while it is not measured).
+    pub const CHAIN_MATCH_DB: usize = 25;
+    /// What the device that it is heard through is turned by to be as loud as none, dB.
+    pub const DEVICE_MATCH_DB: usize = 26;
     /// How many strips follow.
     pub const STRIPS: usize = 30;
     /// How many inserts follow after the room for [`super::MAX_STRIPS`] strips.
@@ -124,6 +128,8 @@ pub mod insert {
     pub const ID: usize = 0;
     /// Lowest gain reduction in this record, dB (0 or negative).
     pub const REDUCTION_DB: usize = 1;
+    /// What the way around it is turned by to be as loud, dB (NaN while it is not compared).
+    pub const MATCH_DB: usize = 2;
 }
 
 /// Word in a record where strip number `index` starts.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dsp::protocol::{InsertId, SendId, StripId, StripKind};
 use session::model::{
     Clip, ClipId, Cycle, FORMAT, FORMAT_VERSION, Fade, Insert, Look, Marker, MarkerId, Range, Send, Session, Song, SongId, SongKind,
-    Source, Strip, Tempo, Values,
+    Source, Strip, Tempo, Values, Versions,
 };
 
 use super::score::{BAR_FRAMES, BPM, FORM, RATE_HZ};
@@ -130,6 +130,7 @@ pub fn session(id: String, mut sources: Vec<Source>) -> Session {
         cycle: Cycle { enabled: false, range: Some(Range { start: (12 * BAR_FRAMES) as u64, end: (20 * BAR_FRAMES) as u64 }) },
         range: None,
         tempo: Tempo { bpm: BPM as f32, beats: 4, beat_unit: 4 },
+        versions: Versions::default(),
     };
     Session {
         format: FORMAT.to_string(),

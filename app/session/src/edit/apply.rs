@@ -41,6 +41,7 @@ pub(super) fn run(session: &mut Session, edit: &Edit, touched: &mut Touched) -> 
         Edit::SetCycle { song, cycle } => songs::set_cycle(session, *song, *cycle),
         Edit::SetRange { song, range } => songs::set_range(session, *song, *range),
         Edit::SetTempo { song, tempo } => songs::set_tempo(session, *song, *tempo),
+        Edit::SetVersions { song, versions } => songs::set_versions(session, *song, versions),
         Edit::AddStrip { song, at, strip } => strips::add(session, *song, *at, strip, touched),
         Edit::RemoveStrip { song, strip } => strips::remove(session, *song, *strip, touched),
         Edit::MoveStrip { song, strip, at } => strips::move_to(session, *song, *strip, *at),

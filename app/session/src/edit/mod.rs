@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     Clip, ClipId, Cycle, Insert, Lane, Look, Marker, Range, Send, Session, Song, SongId, Source, SourceId, Strip, Target, Tempo, Values,
+    Versions,
 };
 
 /// A reversible operation. Places (`at`) further than the end mean the end.
@@ -54,6 +55,8 @@ pub enum Edit {
     SetRange { song: SongId, range: Option<Range> },
     /// Tempo and metre.
     SetTempo { song: SongId, tempo: Tempo },
+    /// The versions of the master chain that are not heard, and which is.
+    SetVersions { song: SongId, versions: Versions },
     /// A new strip, before the master.
     AddStrip { song: SongId, at: usize, strip: Box<Strip> },
     /// Takes a strip away, the sends to it, and its name from outputs and keys.
@@ -170,6 +173,7 @@ impl Edit {
             | Self::SetCycle { song, .. }
             | Self::SetRange { song, .. }
             | Self::SetTempo { song, .. }
+            | Self::SetVersions { song, .. }
             | Self::AddStrip { song, .. }
             | Self::RemoveStrip { song, .. }
             | Self::MoveStrip { song, .. }

@@ -25,6 +25,10 @@ fn rescale(song: &mut Song, rate_hz: u32, sources: &[Source]) -> Result<(), Edit
     song.markers.iter_mut().for_each(|marker| marker.frame = scale(marker.frame));
     song.cycle.range = song.cycle.range.map(scale_range);
     song.range = song.range.map(scale_range);
+    let chains = song.versions.others.values_mut();
+    for lane in chains.flat_map(|chain| &mut chain.lanes) {
+        Arc::make_mut(&mut lane.points).iter_mut().for_each(|point| point.frame = scale(point.frame));
+    }
     for strip in &mut song.strips {
         let frozen = strip.frozen.as_deref_mut();
         let (clips, lanes) = frozen.map(|frozen| (frozen.clips.iter_mut(), frozen.lanes.iter_mut())).unzip();

@@ -3,7 +3,7 @@
 use super::apply::{Outcome, song_mut};
 use super::check::{self, Touched};
 use super::{Edit, EditError};
-use crate::model::{Cycle, Marker, Range, Session, Song, SongId, SongKind, Source, SourceId, Tempo};
+use crate::model::{Cycle, Marker, Range, Session, Song, SongId, SongKind, Source, SourceId, Tempo, Versions};
 use crate::rules;
 
 const NAMELESS: EditError = EditError::Refused("A name has at least one letter.");
@@ -85,6 +85,15 @@ pub(super) fn rename(session: &mut Session, song: SongId, name: &str) -> Outcome
     let name = rules::tidy_name(name).ok_or(NAMELESS)?;
     let name = std::mem::replace(&mut song_mut(session, song)?.name, name);
     Ok(Edit::RenameSong { song, name })
+}
+
+/// What a version holds is asked when it takes the chain's place.
+pub(super) fn set_versions(session: &mut Session, song: SongId, versions: &Versions) -> Outcome {
+    if !rules::are_versions(versions) {
+        return Err(EditError::Refused("A chain has versions A to D."));
+    }
+    let versions = std::mem::replace(&mut song_mut(session, song)?.versions, versions.clone());
+    Ok(Edit::SetVersions { song, versions })
 }
 
 pub(super) fn set_markers(session: &mut Session, song: SongId, markers: &[Marker], touched: &mut Touched) -> Outcome {

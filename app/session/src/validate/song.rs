@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use dsp::protocol::StripKind;
 
 use super::routes;
-use crate::model::{Clip, Range, Song, Source, Strip, Target, Tempo};
+use crate::model::{Clip, Range, Song, Source, Strip, Target, Tempo, Versions};
 use crate::rules;
 
 pub(super) fn mend(song: &mut Song, sources: &[Source], notes: &mut Vec<String>) -> Result<(), String> {
@@ -45,6 +45,10 @@ fn mend_timeline(song: &mut Song, notes: &mut Vec<String>) {
         marker.name = rules::tidy_name(&marker.name).unwrap_or_default();
     }
     song.markers.sort_by_key(|marker| (marker.frame, marker.id));
+    if !rules::are_versions(&song.versions) {
+        song.versions = Versions::default();
+        notes.push(format!("The versions of the master chain of {} made no sense and were taken away.", song.name));
+    }
     if !rules::is_tempo(&song.tempo) {
         song.tempo = Tempo::default();
         notes.push(format!("The tempo of {} made no sense and is 120 now.", song.name));

@@ -13,6 +13,7 @@ use super::echoes::EchoPicture;
 use super::equalizer::EqualizerBody;
 use super::history::{ReductionHistory, reduces};
 use super::level_change::LevelChange;
+use super::listening::Listening;
 use super::ranges::{RangePicture, count, has_ranges};
 use super::sections::{Layout, layout};
 use super::transfer::{TransferPicture, has_curve};
@@ -60,7 +61,7 @@ fn Header(strip: StripId, insert: InsertId, shown: Option<InsertView>, processor
         <header class="editor-head">
             <span class="tape-small" style=("--c", move || format!("var(--trk-{})", colour.get()))>{strip_name}</span>
             <h2>{processor}</h2>
-            {shown.map(|view| view! { <Presets strip insert spec=view.spec /> <Compare view /> })}
+            {shown.map(|view| view! { <Presets strip insert spec=view.spec /> <Compare view /> <Listening insert /> })}
             {shown.filter(|view| view.spec.sidechain).map(|_| view! { <Sidechain strip insert /> })}
             <span class="grow"></span>
             {shown.map(|view| view! { <LevelChange view /> })}

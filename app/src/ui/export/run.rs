@@ -126,7 +126,7 @@ impl Run {
         on_progress: impl Fn(f32) + Clone + 'static,
     ) -> Result<Option<Solved>, String> {
         let Some(place) = &order.place else { return Ok(None) };
-        studio.solve(song, place, canceller, on_progress).await.map(Some)
+        studio.solve(song, place, None, canceller, on_progress).await.map(Some)
     }
 
     /// Gives it up; what is written already stays.

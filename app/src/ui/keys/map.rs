@@ -25,6 +25,10 @@ pub enum Command {
     Bypass,
     /// To the reference, or back to the song.
     Reference,
+    /// To the song before its master chain, or back.
+    Before,
+    /// To the next version of the master chain.
+    NextVersion,
     /// The selected strip's fader to 0 dB.
     Unity,
     /// Takes the last step back.
@@ -130,6 +134,8 @@ pub static BINDINGS: &[Binding] = &[
     line(Command::Fold, &[plain("f")], "F", "Fold the selected group, or unfold it"),
     line(Command::Bypass, &[plain("b")], "B", "Bypass the processor opened last"),
     line(Command::Reference, &[plain("x")], "X", "Hear the reference, or the song again"),
+    line(Command::Before, &[plain("o")], "O", "Hear the song before its master chain, as loud; or the song again"),
+    line(Command::NextVersion, &[plain("n")], "N", "The next version of the master chain"),
     line(Command::Unity, &[plain("0")], "0", "Selected fader to 0 dB"),
     line(Command::Undo, &[ctrl("z")], "Ctrl Z", "Undo"),
     line(Command::Redo, &[ctrl_shift("z"), ctrl("y")], "Ctrl Y", "Redo; also Shift Ctrl Z"),

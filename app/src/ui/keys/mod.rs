@@ -99,6 +99,8 @@ fn run(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Dialog
         Command::Unity => set_unity(studio),
         Command::Bypass if once => bypass_last(studio),
         Command::Reference if once => studio.toggle_reference(),
+        Command::Before if once => studio.toggle_before(),
+        Command::NextVersion if once => studio.next_version(),
         Command::SoloOrSplit if once => match selected_clip(studio, timeline) {
             Some(_) => many::split(studio, &timeline.chosen(studio), studio.locator.get_untracked()),
             None => toggle(studio, strip_param::SOLO),
@@ -116,6 +118,8 @@ fn run(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Dialog
         | Command::Mute
         | Command::Bypass
         | Command::Reference
+        | Command::Before
+        | Command::NextVersion
         | Command::SoloOrSplit => {}
         _ => return on_timeline(studio, timeline, command),
     }

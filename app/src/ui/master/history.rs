@@ -1,10 +1,15 @@
 //! Short-term loudness over the song: what was measured where, kept until the meters are reset.
 
+use session::analysis::{Analysis, HISTORY_HZ};
+
 use super::meters::Scale;
+use super::moments::MOMENTS;
 use crate::ui::paint::{Align, Surface};
 
 /// Places along the song.
 const BINS: usize = 512;
+/// Room for the scale, at the right.
+const SCALE_PX: f64 = 30.0;
 /// Nothing was measured there.
 const NOT_MEASURED: f32 = f32::NAN;
 
@@ -38,9 +43,8 @@ impl History {
         points.split(|point| !point.1.is_finite()).filter(|run| !run.is_empty()).map(<[_]>::to_vec).collect::<Vec<_>>().into_iter()
     }
 
-    /// Draws it with its scale.
-    pub fn draw(&self, surface: &Surface, scale: Scale, place: f64) {
-        const SCALE_PX: f64 = 30.0;
+    /// Draws it with its scale, over what a measurement of the whole song says where there is one.
+    pub fn draw(&self, surface: &Surface, scale: Scale, place: f64, whole: Option<&Analysis>) {
         let width = surface.width - SCALE_PX;
         let y = |lufs: f32| (1.0 - scale.position(lufs)) * surface.height;
         for lufs in [-10.0, -20.0, -30.0] {
@@ -48,6 +52,9 @@ impl History {
             surface.across(y(lufs), 0.0, width);
             surface.ink("tx-3", 1.0);
             surface.text(&format!("−{}", -lufs), surface.width - 6.0, y(lufs), 10, 400, Align::Right);
+        }
+        if let Some(whole) = whole {
+            draw_whole(surface, whole, width, y);
         }
         for run in self.runs() {
             let line: Vec<(f64, f64)> = run.iter().map(|(at, lufs)| (at * width, y(*lufs))).collect();
@@ -59,6 +66,29 @@ impl History {
         }
         surface.ink("ivory", 0.7);
         surface.down(place * width, 0.0, surface.height);
+    }
+}
+
+/// The course that was measured of the whole song, and its loudest moments by number.
+fn draw_whole(surface: &Surface, whole: &Analysis, width: f64, y: impl Fn(f32) -> f64) {
+    const DOT_PX: f64 = 7.0;
+    let length_s = whole.frames as f64 / f64::from(whole.rate_hz);
+    let course = &whole.short_term_lufs;
+    // One point a pixel is all that shows.
+    let step = (course.len() / width.max(1.0) as usize).max(1);
+    let points =
+        course.iter().enumerate().step_by(step).map(|(at, lufs)| ((at + 1) as f64 / f64::from(HISTORY_HZ) / length_s * width, *lufs));
+    let points: Vec<(f64, f64)> = points.filter(|(_, lufs)| lufs.is_finite()).map(|(x, lufs)| (x, y(lufs))).collect();
+    if points.len() > 1 {
+        surface.ink("tx-3", 1.0);
+        surface.line(points, 1.0);
+    }
+    for (at, moment) in whole.loudest_moments(MOMENTS).into_iter().enumerate() {
+        let (x, top) = (moment.seconds / length_s * width, (y(moment.lufs as f32) - DOT_PX - 2.0).max(DOT_PX));
+        surface.ink("ref", 1.0);
+        surface.rect(x - DOT_PX, top - DOT_PX, 2.0 * DOT_PX, 2.0 * DOT_PX);
+        surface.ink("bg-0", 1.0);
+        surface.text(&(at + 1).to_string(), x, top, 10, 600, Align::Centre);
     }
 }
 

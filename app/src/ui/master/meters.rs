@@ -4,9 +4,12 @@
 use leptos::html::{Canvas, Span};
 use leptos::prelude::*;
 
+use super::distribution::Distribution;
 use super::history::History;
 use super::level::LevelView;
 use super::looking::Looking;
+use super::measures::Measures;
+use super::moments::{LoudestMoments, measured};
 use super::reading::{Meter, Reading, Subject, write};
 use super::spectrum::SpectrumView;
 use super::stereo::StereoView;
@@ -49,6 +52,8 @@ pub fn MeterColumn() -> impl IntoView {
     let (bars, history_canvas) = (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new());
     let looking = StoredValue::new_local(Looking::new());
     let history = StoredValue::new_local(History::new());
+    let measures = expect_context::<Measures>();
+    let whole = Memo::new(move |_| measured(measures));
     let reset = move |()| {
         studio.reset_meters();
         history.set_value(History::new());
@@ -74,7 +79,8 @@ pub fn MeterColumn() -> impl IntoView {
         }
         if let Some(surface) = surface(history_canvas) {
             let place = if readings.playing { place } else { studio.locator.get_untracked() as f64 / length.get_untracked().max(1.0) };
-            history.with_value(|history| history.draw(&surface, HISTORY, place));
+            let whole = whole.get_untracked();
+            history.with_value(|history| history.draw(&surface, HISTORY, place, whole.as_deref()));
         }
         write(since, &measured_text(readings, subject.get_untracked().rate_hz));
     });
@@ -100,7 +106,8 @@ pub fn MeterColumn() -> impl IntoView {
                 <Reading meter=Meter::PeakToShortTerm class="meters-tile" caption="PSR" subject />
                 <Reading meter=Meter::ShortTermMax class="meters-tile" caption="S max" subject />
             </div>
-            <div class="meters-history"><canvas node_ref=history_canvas aria-hidden="true"></canvas><span class="lbl">"Short-term over the song"</span></div>
+            <div class="meters-history"><canvas node_ref=history_canvas aria-hidden="true"></canvas><Distribution scale=HISTORY /><span class="lbl">"Short-term over the song"</span></div>
+            <LoudestMoments />
             <LevelView looking subject />
             <SpectrumView looking />
             <StereoView looking subject />

@@ -2,12 +2,18 @@
 //! meters.
 
 mod chain;
+mod chain_head;
+mod distribution;
 mod figures;
 mod history;
 mod level;
+mod listening;
 mod looking;
 mod measures;
 mod meters;
+mod moments;
+mod mono;
+mod preview;
 mod reading;
 mod references;
 mod song_strip;
@@ -24,13 +30,16 @@ use crate::ui::drop::{FilePicker, Imports, Intent};
 use crate::ui::editors::EditorDrawer;
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView};
 use chain::Chain;
+use chain_head::ChainHead;
 pub use figures::number;
+use listening::ListenBar;
 pub use measures::Measures;
 use meters::MeterColumn;
+pub use preview::Preview;
 use references::ReferenceBar;
 pub use references::References;
 use song_strip::SongStrip;
-use songs::{ListenBar, SongTabs};
+use songs::SongTabs;
 use target::SongColumn;
 pub use target::{Goal, lines};
 
@@ -47,6 +56,7 @@ pub fn MasterRoom() -> impl IntoView {
                 <div class="master-body">
                     <SongColumn />
                     <section class="master-middle" aria-label="Mastering">
+                        <ChainHead />
                         <Chain />
                         <EditorDrawer />
                         <NoEditor />

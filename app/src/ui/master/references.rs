@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dsp::monitor::monitor_param;
+use dsp::monitor::{monitor_param, source};
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,6 +15,7 @@ use web_sys::{File, HtmlInputElement};
 
 use super::figures::{difference, number};
 use super::measures::Measures;
+use super::preview::Preview;
 use crate::audio::ReferencePlayer;
 use crate::state::Studio;
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, ToggleButton};
@@ -31,6 +32,7 @@ struct Loaded {
 pub struct References {
     studio: Studio,
     measures: Measures,
+    preview: Preview,
     loaded: StoredValue<Option<Loaded>, LocalStorage>,
     player: StoredValue<Option<ReferencePlayer>, LocalStorage>,
     place_s: StoredValue<f64>,
@@ -38,10 +40,11 @@ pub struct References {
 
 impl References {
     /// Follows what the studio wants to be heard.
-    pub fn install(studio: Studio, measures: Measures) -> Self {
+    pub fn install(studio: Studio, measures: Measures, preview: Preview) -> Self {
         let this = Self {
             studio,
             measures,
+            preview,
             loaded: StoredValue::new_local(None),
             player: StoredValue::new_local(None),
             place_s: StoredValue::new(0.0),
@@ -50,7 +53,11 @@ impl References {
             let heard = studio.heard.get();
             let is_audible = studio.playing.get() && studio.audio_on.get();
             if before.flatten() != heard {
-                studio.set_monitor(monitor_param::MUTE, if heard.is_some() { 1.0 } else { 0.0 });
+                if heard.is_some() {
+                    studio.set_monitor(monitor_param::SOURCE, source::REFERENCE as f32);
+                } else if untrack(|| studio.source()) == source::REFERENCE {
+                    studio.set_monitor(monitor_param::SOURCE, source::SONG as f32);
+                }
                 if before.flatten().is_some() && heard.is_some() {
                     this.place_s.set_value(0.0);
                 }
@@ -131,9 +138,13 @@ impl References {
         self.measures.master().or_else(|| self.measures.file())
     }
 
-    /// By how much a reference is turned to be as loud as the song, never over full scale; tracked.
+    /// By how much a reference is turned to be as loud as the song, never over full scale, or as a previewed place turns it; tracked.
     fn gain_db(self, source: SourceId) -> Option<f64> {
-        let (own, other) = (self.own()?, self.analysis(source)?);
+        let other = self.analysis(source)?;
+        if let Some(gain) = self.preview.gain_db(&other) {
+            return Some(gain);
+        }
+        let own = self.own()?;
         let matched = own.integrated_lufs - other.integrated_lufs;
         matched.is_finite().then(|| matched.min((-other.true_peak_dbtp).max(0.0)))
     }
@@ -205,11 +216,11 @@ pub fn ReferenceBar() -> impl IntoView {
             </ToggleButton>
         }
     };
-    let is_song = Signal::derive(move || studio.heard.get().is_none());
+    let is_song = Signal::derive(move || studio.hears_song());
     view! {
         <div class="reference-bar" role="toolbar" aria-label="References">
             <Show when=move || !ids.with(Vec::is_empty)>
-                <ToggleButton look=ButtonLook::Listen class="is-small" name="Song" hint="Hear the song itself" pressed=is_song on_press=move |_| studio.heard.set(None)>"Song"</ToggleButton>
+                <ToggleButton look=ButtonLook::Listen class="is-small" name="Song" hint="Hear the song itself" pressed=is_song on_press=move |_| studio.hear(source::SONG)>"Song"</ToggleButton>
                 <For each=move || ids.get() key=|id| *id children=one />
             </Show>
             <Button look=ButtonLook::Quiet class="is-small" hint="Songs to compare with; they are never in the export" on_press=move |()| if let Some(input) = input.get_untracked() { input.click() }>

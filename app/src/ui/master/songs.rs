@@ -1,6 +1,5 @@
-//! The songs as tabs, those on their way in, and what is only listened to.
+//! The songs as tabs, and those on their way in.
 
-use dsp::monitor::{MONITOR_PARAMS, monitor_param};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use session::model::{SongId, SongKind};
@@ -8,7 +7,7 @@ use wasm_bindgen::JsCast;
 
 use crate::state::{Room, Studio};
 use crate::ui::drop::{FilePicker, Imports, Intent};
-use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, ToggleButton, keep_focus};
+use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, keep_focus};
 
 /// The tabs "Songs" with the button that adds one.
 #[component]
@@ -75,24 +74,5 @@ fn focus_tab(index: usize) {
     let found = document().query_selector_all(".song-tab").ok().and_then(|tabs| tabs.item(index as u32));
     if let Some(tab) = found.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = tab.focus();
-    }
-}
-
-/// What changes only what is heard.
-#[component]
-pub fn ListenBar() -> impl IntoView {
-    let studio = expect_context::<Studio>();
-    let switch = move |index: usize| {
-        let spec = &MONITOR_PARAMS[index];
-        let pressed = Signal::derive(move || studio.monitor.with(|values| values[index] >= 0.5));
-        let press = move |_| studio.set_monitor(index, if pressed.get_untracked() { 0.0 } else { 1.0 });
-        view! { <ToggleButton look=ButtonLook::Listen class="is-small" name=spec.name hint=spec.help pressed on_press=press>{spec.name}</ToggleButton> }
-    };
-    view! {
-        <div class="listen-bar" role="toolbar" aria-label="Listen">
-            <b>"Listen"</b>
-            {[monitor_param::DIM, monitor_param::MONO, monitor_param::SWAP].map(switch).collect_view()}
-            <span class="lbl listen-note"><IconView icon=Icon::Lock />"Not in the export"</span>
-        </div>
     }
 }

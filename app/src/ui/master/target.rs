@@ -6,6 +6,7 @@ use session::destination::{Destination, OWN, destination, destinations, list_dat
 
 use super::figures::{self, number};
 use super::measures::Measures;
+use super::mono::InMono;
 use super::references::Comparison;
 use crate::state::{Solved, Studio};
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, Select, SelectOption};
@@ -58,6 +59,7 @@ pub fn SongColumn() -> impl IntoView {
             <Target />
             <Figures />
             <Comparison />
+            <InMono />
             <Places />
         </section>
     }
@@ -142,7 +144,8 @@ fn reach(studio: Studio, measures: Measures, goal: Goal, said: RwSignal<String>)
         let told = move |fraction| {
             let _ = measures.progress.try_set(Some(fraction));
         };
-        match studio.solve(song, &place, &canceller, told).await {
+        let known = untrack(|| measures.master()).map(|analysis| (*analysis).clone());
+        match studio.solve(song, &place, known, &canceller, told).await {
             Ok(solved) => {
                 let cost = cost_text(&solved);
                 if studio.dispatch(format!("Reach {} LUFS", number(place.target_lufs, 1)), solved.edit) {
