@@ -72,7 +72,7 @@ pub fn apply(session: &Session, song: SongId, preset: &ChainPreset) -> Option<Ed
     let strip = session.song(song)?.master()?;
     let mut ids = session.ids();
     let insert = |(processor, values): &Step| {
-        let mut insert = Insert::new(&mut ids, *processor);
+        let mut insert = Insert::new(&mut ids, processor);
         insert.values.extend(values.iter().map(|(id, value)| ((*id).to_owned(), *value)));
         insert
     };

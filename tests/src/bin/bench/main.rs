@@ -8,6 +8,7 @@ mod importing;
 mod loading;
 mod loudness;
 mod master;
+mod mastering;
 mod memory;
 mod nodes;
 mod playing;
@@ -25,7 +26,7 @@ use xtask::server::Sends;
 type Part = (&'static str, fn() -> Vec<Figure>);
 
 /// The measurements by the names that select them on the command line.
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     ("nodes", nodes::measure),
     ("master", master::measure),
     ("loudness", loudness::measure),
@@ -33,6 +34,7 @@ const PARTS: [Part; 8] = [
     ("loading", loading::measure),
     ("ear", ear::measure),
     ("playing", playing::measure),
+    ("mastering", mastering::measure),
     ("memory", memory::measure),
 ];
 
