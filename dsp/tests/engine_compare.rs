@@ -18,7 +18,7 @@ const TOLERANCE_LU: f64 = 0.1;
 /// Low-passed noise that is louder in every other quarter of a second: strokes for a compressor, lows for an equalizer.
 fn music() -> Sound {
     Box::new(|frame| {
-        let level = if frame / (SECOND as u64 / 4) % 2 == 0 { 0.9 } else { 0.45 };
+        let level = if (frame / (SECOND as u64 / 4)).is_multiple_of(2) { 0.9 } else { 0.45 };
         [3, 4].map(|seed| {
             let smooth: f32 = (0..6).map(|back| noise_at(seed, frame.saturating_sub(back))).sum();
             level * (0.12 * smooth + 0.25 * noise_at(9, frame / 24))
@@ -160,7 +160,7 @@ fn what_only_turns_changes_nothing_but_the_loudness() {
 
 fn loudness_db(frames: &[[f32; 2]]) -> f64 {
     let power = frames.iter().flatten().map(|sample| f64::from(*sample) * f64::from(*sample)).sum::<f64>() / frames.len() as f64;
-    10.0 * power.log10()
+    10.0 * libm::log10(power)
 }
 
 #[test]

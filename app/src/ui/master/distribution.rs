@@ -11,7 +11,7 @@ use crate::ui::paint::Surface;
 /// The LU with the most windows, as its middle in LUFS.
 fn commonest(counts: &[u32]) -> Option<f32> {
     let (at, most) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
-    (*most > 0).then(|| LOWEST_LUFS as f32 + at as f32 + 0.5)
+    (*most > 0).then_some(LOWEST_LUFS as f32 + at as f32 + 0.5)
 }
 
 fn summary(counts: &[u32]) -> String {
