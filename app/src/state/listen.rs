@@ -38,7 +38,7 @@ impl Studio {
     }
 
     /// Hears the song or a part of its chain; a reference gives way.
-    pub fn hear(self, source: usize) {
+    pub fn listen_to(self, source: usize) {
         self.heard.set(None);
         self.set_monitor(monitor_param::SOURCE, source as f32);
     }
@@ -46,7 +46,7 @@ impl Studio {
     /// From the song to the song before its chain, and back.
     pub fn toggle_before(self) {
         let is_before = untrack(|| self.source()) == source::BEFORE;
-        self.hear(if is_before { source::SONG } else { source::BEFORE });
+        self.listen_to(if is_before { source::SONG } else { source::BEFORE });
     }
 
     /// The song is heard as it leaves its chain.

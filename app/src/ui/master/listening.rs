@@ -77,7 +77,7 @@ pub fn ChainListening() -> impl IntoView {
     });
     let part = move |what: usize, name: &'static str, text: &'static str, hint: &'static str| {
         let pressed = Signal::derive(move || studio.source() == what);
-        let press = move |_| studio.hear(if pressed.get_untracked() { source::SONG } else { what });
+        let press = move |_| studio.listen_to(if pressed.get_untracked() { source::SONG } else { what });
         view! { <ToggleButton look=ButtonLook::Listen class="is-small" name=name hint=hint pressed on_press=press>{text}</ToggleButton> }
     };
     view! {

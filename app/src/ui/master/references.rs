@@ -220,7 +220,7 @@ pub fn ReferenceBar() -> impl IntoView {
     view! {
         <div class="reference-bar" role="toolbar" aria-label="References">
             <Show when=move || !ids.with(Vec::is_empty)>
-                <ToggleButton look=ButtonLook::Listen class="is-small" name="Song" hint="Hear the song itself" pressed=is_song on_press=move |_| studio.hear(source::SONG)>"Song"</ToggleButton>
+                <ToggleButton look=ButtonLook::Listen class="is-small" name="Song" hint="Hear the song itself" pressed=is_song on_press=move |_| studio.listen_to(source::SONG)>"Song"</ToggleButton>
                 <For each=move || ids.get() key=|id| *id children=one />
             </Show>
             <Button look=ButtonLook::Quiet class="is-small" hint="Songs to compare with; they are never in the export" on_press=move |()| if let Some(input) = input.get_untracked() { input.click() }>
