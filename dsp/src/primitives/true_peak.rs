@@ -6,7 +6,7 @@
 
 use core::f64::consts::PI;
 
-use super::lanes::{F4, VECTOR_LANES};
+use super::lanes::{F4, Lanes, VECTOR_LANES};
 use super::window::kaiser;
 
 /// Frames by which a peak is known after its frame went in.
@@ -31,6 +31,9 @@ const FINE_BETA: f64 = 9.4;
 const MOST_BETWEEN: f32 = 1.6;
 /// A parabola's vertex lies at most an eighth of its bend beyond the middle of its three values: half of the greatest.
 const MOST_REFINEMENT: f32 = 1.51;
+
+/// Vectors of values that the first step makes at once.
+const WIDE: usize = 4;
 
 const SAMPLE_HISTORY: usize = TAPS - 1;
 const MIDDLE_HISTORY: usize = 2 * REACH;
@@ -91,8 +94,12 @@ impl TruePeak {
     pub fn process(&mut self, samples: &[f32], peaks: &mut [f32], floor: f32) {
         let count = samples.len().min(peaks.len()).min(MAX_SAMPLES);
         self.samples[SAMPLE_HISTORY..SAMPLE_HISTORY + count].copy_from_slice(&samples[..count]);
-        for at in (0..count).step_by(VECTOR_LANES) {
-            self.interpolate_middles(at);
+        let wide = count - count % (WIDE * VECTOR_LANES);
+        for at in (0..wide).step_by(WIDE * VECTOR_LANES) {
+            self.interpolate_middles::<WIDE>(at);
+        }
+        for at in (wide..count).step_by(VECTOR_LANES) {
+            self.interpolate_middles::<1>(at);
         }
         for at in (0..count).step_by(VECTOR_LANES) {
             let end = count.min(at + VECTOR_LANES);
@@ -103,20 +110,19 @@ impl TruePeak {
         self.lasts[0] = self.lasts[count];
     }
 
+    /// Values of `N` vectors: each tap is fetched once for all of them.
     #[inline(always)]
-    fn interpolate_middles(&mut self, at: usize) {
-        let window = &self.samples[at..at + SAMPLE_HISTORY + VECTOR_LANES];
-        let pair = |tap: usize| {
-            let both = F4::load(&window[tap..]) + F4::load(&window[SAMPLE_HISTORY - tap..]);
-            both * F4::splat(self.taps[tap])
-        };
-        // Two sums, so that one addition need not wait for the other.
-        let (mut even, mut odd) = (pair(0), pair(1));
-        for tap in (2..HALF_TAPS).step_by(2) {
-            even += pair(tap);
-            odd += pair(tap + 1);
+    fn interpolate_middles<const N: usize>(&mut self, at: usize) {
+        let window = &self.samples[at..at + SAMPLE_HISTORY + N * VECTOR_LANES];
+        let load = |from: usize| Lanes::<N>::join(core::array::from_fn(|vector| F4::load(&window[from + vector * VECTOR_LANES..])));
+        let mut sums = Lanes::<N>::splat(0.0);
+        for (tap, weight) in self.taps.iter().enumerate() {
+            sums += (load(tap) + load(SAMPLE_HISTORY - tap)) * Lanes::splat(*weight);
         }
-        (even + odd).store(&mut self.middles[MIDDLE_HISTORY + at..MIDDLE_HISTORY + at + VECTOR_LANES]);
+        for vector in 0..N {
+            let to = MIDDLE_HISTORY + at + vector * VECTOR_LANES;
+            F4::vector_of(&sums, vector).store(&mut self.middles[to..to + VECTOR_LANES]);
+        }
     }
 
     #[inline(always)]
