@@ -3,7 +3,8 @@
 //! The head of the strip, as it is called here, is put aside in [`Frozen`]; the strip itself then holds the rendered clip and an empty chain,
 //! so that engine, feeder and export need to know nothing of it. Fader, pan, sends and inserts that are added later stay live. The render is an
 //! ordinary export of a song in which only this chain is heard; at unity the fader and the master change no bit, so a frozen track sounds as the
-//! live one does from the song's start. At a loop's seam the live one's tail goes on and the frozen one's does not.
+//! live one does from the song's start. At a loop's seam the live one's tail goes on and the frozen one's does not. An automated fader reads its
+//! lane on a grid that follows the latency before it, which freezing takes away: there the last bits may differ.
 
 use std::collections::BTreeSet;
 
