@@ -16,8 +16,8 @@ pub trait Shelf {
     async fn meta(&mut self, hash: &str) -> Result<SourceMeta, StoreError>;
     /// Whether it has a twin at a rate.
     async fn has_twin(&mut self, hash: &str, rate_hz: u32) -> Result<bool, StoreError>;
-    /// Raw interleaved frames of its own samples; fewer at its end.
-    async fn read(&mut self, hash: &str, start: u64, frames: u32) -> Result<Vec<u8>, StoreError>;
+    /// Raw interleaved frames of its own samples, or of its twin at a rate; fewer at its end.
+    async fn read(&mut self, hash: &str, rate_hz: Option<u32>, start: u64, frames: u32) -> Result<Vec<u8>, StoreError>;
     /// What was kept of its analysis.
     async fn analysis(&mut self, hash: &str) -> Result<Option<Vec<u8>>, StoreError>;
     /// Keeps its analysis.
@@ -39,9 +39,9 @@ impl<F: Files> Shelf for Store<F> {
     async fn has_twin(&mut self, hash: &str, rate_hz: u32) -> Result<bool, StoreError> {
         Ok(Store::has_twin(self, hash, rate_hz))
     }
-    async fn read(&mut self, hash: &str, start: u64, frames: u32) -> Result<Vec<u8>, StoreError> {
+    async fn read(&mut self, hash: &str, rate_hz: Option<u32>, start: u64, frames: u32) -> Result<Vec<u8>, StoreError> {
         let mut bytes = Vec::new();
-        self.reader(hash, None, "this source").await?.read_raw(start, frames as usize, &mut bytes)?;
+        self.reader(hash, rate_hz, "this source").await?.read_raw(start, frames as usize, &mut bytes)?;
         Ok(bytes)
     }
     async fn analysis(&mut self, hash: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -272,7 +272,7 @@ pub async fn ensure_rate(
     let (mut at, mut made) = (0, Vec::new());
     while at < meta.frames && result.is_ok() {
         result = async {
-            let bytes = shelf.read(hash, at, TWIN_PIECE_FRAMES).await?;
+            let bytes = shelf.read(hash, None, at, TWIN_PIECE_FRAMES).await?;
             let frames = (bytes.len() / meta.frame_bytes()) as u64;
             if frames == 0 {
                 return Err(StoreError::Broken("A source’s audio is cut short in this browser’s store.".into()));

@@ -5,6 +5,7 @@
 
 pub mod analysis;
 pub mod archive;
+pub mod assistant;
 pub mod decode;
 pub mod delivery;
 pub mod demo;
@@ -13,5 +14,6 @@ pub mod peaks;
 pub mod resample;
 pub mod source;
 pub mod store;
+pub mod survey;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod worker;

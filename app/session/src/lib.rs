@@ -6,6 +6,7 @@
 
 pub mod analysis;
 pub mod archive;
+pub mod assist;
 pub mod chain_preset;
 pub mod compile;
 pub mod destination;
@@ -20,6 +21,7 @@ mod make;
 pub mod model;
 pub mod preset;
 pub mod rules;
+pub mod survey;
 pub mod target;
 #[cfg(test)]
 mod testing;

@@ -8,7 +8,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::Analysis;
-use crate::model::{SampleFormat, Source, SourceId};
+use crate::assist::ledger::{Ledger, Row};
+use crate::model::{Range, SampleFormat, SongId, Source, SourceId};
+use crate::survey::Survey;
 
 /// What a worker is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,6 +140,22 @@ pub enum ComputeRequest {
         /// Its name in the store.
         hash: String,
     },
+    /// Renders a song and measures it at every point of its mixer.
+    Survey {
+        /// The session.
+        json: Vec<u8>,
+        /// Its song.
+        song: SongId,
+        /// The stretch; `None` is the whole song.
+        range: Option<Range>,
+    },
+    /// Renders a song, proposes moves for its master, and renders it with them.
+    Assist {
+        /// The session.
+        json: Vec<u8>,
+        /// What is wanted.
+        order: Order,
+    },
     /// Takes a session file's audio into the store. Beside it: the File.
     OpenArchive,
     /// Plays every `parts`-th stem of the demo song into the store, from number `part` on.
@@ -154,6 +172,21 @@ pub enum ComputeRequest {
         /// All stems in their order.
         stems: Vec<Imported>,
     },
+}
+
+/// What the assistant is to bring a song to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// The song.
+    pub song: SongId,
+    /// Its loudness.
+    pub target_lufs: f64,
+    /// Its largest true peak.
+    pub peak_dbtp: f64,
+    /// Its tone, dB for each third octave.
+    pub tone: Vec<f64>,
+    /// The moves with their amounts; none lets it find its own.
+    pub rows: Vec<Row>,
 }
 
 /// What comes back.
@@ -176,6 +209,10 @@ pub enum Answer {
     Peaks(PeaksData),
     /// What a source measures.
     Analysis(Box<Analysis>),
+    /// What a song measures at every point of its mixer.
+    Survey(Box<Survey>),
+    /// The assistant's ledger.
+    Ledger(Box<Ledger>),
     /// Sessions, the latest first.
     Sessions(Vec<SessionEntry>),
     /// A session's JSON.

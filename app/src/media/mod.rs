@@ -8,6 +8,7 @@ mod error;
 mod feeding;
 mod job;
 mod link;
+mod measuring;
 mod oneshot;
 mod pool;
 mod sessions;

@@ -1,5 +1,6 @@
 //! The views.
 
+pub mod assist;
 pub mod ballistics;
 pub mod channel;
 pub mod console;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::assist::{Assist, AssistDialog};
 use super::channel::ChannelPanel;
 use super::console::{Console, FreezeDialog};
 use super::drop::{AudioFilesInput, DropVeil, DropZone, FilePicker, Imports};
@@ -42,6 +43,7 @@ pub fn App() -> impl IntoView {
     provide_context(preview);
     provide_context(References::install(studio, measures, preview));
     provide_context(Goal::new());
+    provide_context(Assist::new(studio));
     provide_context(ContextMenus::new());
     zone.install(studio, imports);
     install_keys(studio, timeline, sides, dialogs);
@@ -67,6 +69,7 @@ pub fn App() -> impl IntoView {
         <ExportDialog />
         <SettingsDialog />
         <FreezeDialog />
+        <AssistDialog />
         <MessageCorner />
     }
 }

@@ -42,6 +42,7 @@ pub use engine::{Engine, EngineOptions};
 pub use excerpt::Excerpt;
 pub use insert::BuildProcessor;
 pub use limiting::{DEEP_DB, Limiting};
+pub use taps::Watcher;
 
 pub(crate) use block::StereoBlock;
 pub(crate) use ramp::Ramp;

@@ -1,6 +1,7 @@
 //! What the engine lets be read of itself between two blocks: records of its state and meters, and audio for the eye.
 
 use super::Engine;
+use super::Watcher;
 use super::telemetry::EngineReading;
 use super::transport::Phase;
 use crate::protocol::telemetry::flag;
@@ -14,6 +15,11 @@ impl Engine {
     /// What is tapped: per slot of [`crate::protocol::taps`] its number, how many frames it has carried, and its last block.
     pub fn taps(&self) -> impl Iterator<Item = (u32, u32, &[f32])> {
         self.taps.slots()
+    }
+
+    /// Shows every block at every point of the graph to `watcher`, for measuring a song faster than it plays.
+    pub fn watch(&mut self, watcher: Watcher) {
+        self.taps.watch(watcher);
     }
 
     /// Readings that only the host knows: free bytes of its memory, and events that it lost.

@@ -171,6 +171,7 @@ impl Strip {
         self.input_declick.process(&mut self.input.left, &mut self.input.right);
         self.process_head(context);
         *context.repaired = context.repaired.saturating_add(self.input.silence_non_finite());
+        context.taps.take(TapPoint::Head(self.id), &self.input);
         let latency_frames = self.process_inserts(context);
         if context.is_read {
             self.meter.take_pre(&self.input);

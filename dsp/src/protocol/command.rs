@@ -60,6 +60,8 @@ pub enum TapPoint {
     AfterInsert(InsertId),
     /// What leaves a strip; of the master, the mix.
     Strip(StripId),
+    /// What goes into a strip's chain, behind trim and polarity.
+    Head(StripId),
 }
 
 /// How an insert that is compared is listened to.

@@ -51,6 +51,11 @@ impl Defects {
         ((self.product / libm::sqrt(left * right)).clamp(-1.0, 1.0), 10.0 * libm::log10(right / left))
     }
 
+    /// Mean square of both sides together.
+    pub fn mean_power(&self) -> f64 {
+        (self.powers[0] + self.powers[1]) / 2.0 / self.frames.max(1) as f64
+    }
+
     pub fn clipped_runs(&self) -> u32 {
         self.runs
     }

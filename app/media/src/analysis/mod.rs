@@ -3,7 +3,7 @@
 //! Loudness, true peak and correlation come from [`dsp::meters`], so a file measures what the live meters read of it; tone and width
 //! from long transforms ([`tone`]), offsets and clipped samples from [`defects`]. The stretches in which audio is pushed change nothing.
 
-mod defects;
+pub(crate) mod defects;
 mod tone;
 
 use dsp::meters::{MasterMeter, peak};
@@ -120,7 +120,7 @@ pub async fn analyse(hash: &str, shelf: &mut impl Shelf, mut on_progress: impl F
     let mut analyser = Analyser::new(meta.rate_hz);
     let mut at = 0;
     while at < meta.frames {
-        let bytes = shelf.read(hash, at, PIECE_FRAMES).await?;
+        let bytes = shelf.read(hash, None, at, PIECE_FRAMES).await?;
         let frames = (bytes.len() / meta.frame_bytes()) as u64;
         if frames == 0 {
             return Err(StoreError::Broken("A source’s audio is cut short in this browser’s store.".into()));

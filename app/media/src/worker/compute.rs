@@ -14,9 +14,11 @@ use super::port::Port;
 use super::scope::{Packet, answer, now_ms, tell, turn};
 use super::slices::FileSlices;
 use crate::analysis::analyse;
+use crate::assistant::assist;
 use crate::decode::{ByteSource, Decoder, ImportError, Refusal};
 use crate::import::{ImportFailure, ensure_rate, import, import_planes};
 use crate::store::StoreError;
+use crate::survey::survey;
 use crate::{archive, demo};
 
 /// Time between two reports of progress.
@@ -77,6 +79,16 @@ impl ComputeWorker {
             ComputeRequest::Analyse { hash } => {
                 let result = analyse(&hash, &mut self.port.clone(), self.progress(id)).await;
                 result.map(|analysis| Answer::Analysis(Box::new(analysis))).map_err(|error| error.to_string())
+            }
+            ComputeRequest::Survey { json, song, range } => {
+                let opened = session::file::from_json(&json).map_err(|error| error.to_string())?;
+                let result = survey(&opened.session, song, range, &mut self.port.clone(), self.progress(id)).await;
+                result.map(|survey| Answer::Survey(Box::new(survey))).map_err(|error| error.to_string())
+            }
+            ComputeRequest::Assist { json, order } => {
+                let opened = session::file::from_json(&json).map_err(|error| error.to_string())?;
+                let result = assist(&opened.session, &order, &mut self.port.clone(), self.progress(id)).await;
+                result.map(|ledger| Answer::Ledger(Box::new(ledger))).map_err(|error| error.to_string())
             }
             ComputeRequest::OpenArchive => {
                 let (file, source) = (file(packet)?, source(packet)?);

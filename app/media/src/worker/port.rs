@@ -25,7 +25,7 @@ pub enum Call {
     /// See [`Shelf::has_twin`].
     HasTwin(String, u32),
     /// See [`Shelf::read`].
-    Read(String, u64, u32),
+    Read(String, Option<u32>, u64, u32),
     /// See [`Shelf::analysis`].
     Analysis(String),
     /// See [`Shelf::keep_analysis`].
@@ -209,8 +209,8 @@ impl Shelf for Port {
         }
     }
 
-    async fn read(&mut self, hash: &str, start: u64, frames: u32) -> Result<Vec<u8>, StoreError> {
-        match self.call(Call::Read(hash.to_string(), start, frames)).await? {
+    async fn read(&mut self, hash: &str, rate_hz: Option<u32>, start: u64, frames: u32) -> Result<Vec<u8>, StoreError> {
+        match self.call(Call::Read(hash.to_string(), rate_hz, start, frames)).await? {
             (Back::Bytes, bytes) => bytes.dyn_into().map(|bytes: js_sys::Uint8Array| bytes.to_vec()).map_err(|_| strange()),
             _ => Err(strange()),
         }

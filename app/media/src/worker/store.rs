@@ -278,7 +278,9 @@ impl StoreWorker {
         let back = match call {
             Call::Meta(hash) => Back::Meta(Shelf::meta(store, &hash).await?),
             Call::HasTwin(hash, rate_hz) => Back::Bool(TheStore::has_twin(store, &hash, rate_hz)),
-            Call::Read(hash, start, frames) => return Ok((Back::Bytes, Some(Shelf::read(store, &hash, start, frames).await?))),
+            Call::Read(hash, rate_hz, start, frames) => {
+                return Ok((Back::Bytes, Some(Shelf::read(store, &hash, rate_hz, start, frames).await?)));
+            }
             Call::Analysis(hash) => Back::Analysis(TheStore::analysis(store, &hash).await?),
             Call::KeepAnalysis(hash, bytes) => {
                 TheStore::keep_analysis(store, &hash, &bytes).await?;

@@ -8,3 +8,4 @@ mod peaks;
 mod resample;
 mod store;
 mod support;
+mod survey;

@@ -20,6 +20,7 @@ use self::snapshots::CompareMixes;
 pub use self::snapshots::MixSides;
 use self::transport::{Clock, TransportButtons};
 use crate::state::{Studio, Theme};
+use crate::ui::assist::AssistMenu;
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, NameField};
 
 /// The top bar.
@@ -37,6 +38,7 @@ pub fn TopBar() -> impl IntoView {
             <span class="grow"></span>
             <History />
             <CompareMixes />
+            <AssistMenu />
             <span class="top-line"></span>
             <HeadroomMeter />
             <AudioState />

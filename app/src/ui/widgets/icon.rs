@@ -33,6 +33,8 @@ pub enum Icon {
     Check,
     /// Triangle with a mark.
     Warn,
+    /// Bars under a glass.
+    Measure,
     /// Arrow out of a tray.
     Export,
     /// Arrow into a tray.
@@ -75,6 +77,7 @@ impl Icon {
             Self::Close => ("m4 4 8 8M12 4l-8 8", ""),
             Self::Check => ("m3 8.5 3.3 3.3L13 5", ""),
             Self::Warn => ("M8 2.2 14.6 13.5H1.4zM8 6.5v3.2M8 11.6v.1", ""),
+            Self::Measure => ("M11 11l3.5 3.5M12.5 7a5.5 5.5 0 1 1-11 0 5.5 5.5 0 0 1 11 0zM4.8 8.8V7.2M7 8.8V4.6M9.2 8.8V6", ""),
             Self::Export => ("M8 10V2.5M5 5.3 8 2.3l3 3M2.5 9.5v4h11v-4", ""),
             Self::Save => ("M8 2.5V10M5 7.2l3 3 3-3M2.5 9.5v4h11v-4", ""),
             Self::Open => ("M1.8 12.8V3.2h4.4l1.6 1.9h6.4v7.7zM1.8 7.2h12.4", ""),

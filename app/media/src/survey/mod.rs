@@ -1,0 +1,83 @@
+//! A song rendered by the engine itself from the stored samples, faster than it plays, and measured: at every point of its mixer
+//! ([`survey`]), or as its master leaves it ([`measure`]).
+//!
+//! The same commands, feeder and processors as in a play or an export, so what is measured is what sounds. Solo is ignored, as in an export.
+
+mod bands;
+mod level;
+mod pairs;
+mod run;
+mod watch;
+mod windows;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use session::analysis::Analysis;
+use session::model::{Range, Session, Song, SongId};
+use session::survey::Survey;
+
+use crate::analysis::Analyser;
+use crate::import::Shelf;
+use crate::store::StoreError;
+use run::Run;
+use watch::Watch;
+
+/// Measures a song, or a stretch of it, at every point of its mixer; `on_progress` is told how far it is and says whether to go on.
+///
+/// # Errors
+/// When audio cannot be read, or when it is no longer wanted.
+pub async fn survey(
+    session: &Session,
+    song: SongId,
+    range: Option<Range>,
+    shelf: &mut impl Shelf,
+    mut on_progress: impl FnMut(f32) -> bool,
+) -> Result<Survey, StoreError> {
+    let song = find(session, song)?;
+    let range = range.unwrap_or_else(|| song.whole());
+    let mut run = Run::new(session, song, range, shelf, &mut on_progress).await?;
+    let watch = Rc::new(RefCell::new(Watch::new(song)));
+    let watcher = watch.clone();
+    run.engine.watch(Box::new(move |point, left, right| watcher.borrow_mut().take(point, left, right)));
+    let (begins, ends) = (watch.clone(), watch.clone());
+    let before = move |position| begins.borrow_mut().begin_block(position);
+    run.run(shelf, &mut on_progress, before, move |_, _| ends.borrow_mut().end_block()).await?;
+    let mut survey = watch.take().finish();
+    (survey.rate_hz, survey.start, survey.frames) = (song.rate_hz, range.start, run.frames());
+    for measured in &mut survey.strips {
+        let clips = song.strip(measured.strip).map(|strip| strip.clips.as_slice()).unwrap_or_default();
+        let mut sources: Vec<_> = clips.iter().map(|clip| clip.source).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        measured.clipped_runs = sources.into_iter().map(|source| run.clipped_runs(source)).sum();
+    }
+    Ok(survey)
+}
+
+/// Measures a song, or a stretch of it, as an export would hold it.
+///
+/// # Errors
+/// When audio cannot be read, or when it is no longer wanted.
+pub async fn measure(
+    session: &Session,
+    song: SongId,
+    range: Option<Range>,
+    shelf: &mut impl Shelf,
+    mut on_progress: impl FnMut(f32) -> bool,
+) -> Result<Analysis, StoreError> {
+    let song = find(session, song)?;
+    let range = range.unwrap_or_else(|| song.whole());
+    let mut run = Run::new(session, song, range, shelf, &mut on_progress).await?;
+    let mut analyser = Analyser::new(song.rate_hz);
+    let push = |engine: &dsp::engine::Engine, kept: std::ops::Range<usize>| {
+        let (left, right) = engine.tap();
+        analyser.push(&left[kept.clone()], &right[kept]);
+    };
+    run.run(shelf, &mut on_progress, |_| {}, push).await?;
+    Ok(analyser.finish())
+}
+
+fn find(session: &Session, song: SongId) -> Result<&Song, StoreError> {
+    session.song(song).ok_or_else(|| StoreError::Broken("The song is no longer in the session.".into()))
+}
