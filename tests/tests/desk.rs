@@ -15,6 +15,10 @@ const KICK: Route = &[("group", "Kick"), ("slider", "Volume")];
 const BASS: Route = &[("group", "Bass"), ("slider", "Volume")];
 const LEAD: Route = &[("group", "Lead"), ("slider", "Volume")];
 
+/// Chooses a track beside the selected one.
+const BESIDE: &str = "const name = [...document.querySelectorAll('.track-name')].find((name) => name.textContent === arguments[0]);
+    name.dispatchEvent(new MouseEvent('click', { bubbles: true, ctrlKey: true }));";
+
 fn stems(fixtures: &Fixtures) -> Vec<PathBuf> {
     let stem = |name: &str, hz| fixtures.wav(name, 48_000, Depth::Int16, &[sine(hz, 48_000, 144_000)]);
     vec![stem("Kick.wav", 60.0), stem("Bass.wav", 90.0), stem("Lead.wav", 900.0)]
@@ -79,9 +83,7 @@ in_both_browsers!(strips_are_set_together_and_a_mix_has_two_states, async |page:
     page.type_value(KICK, "-6").await;
     page.type_value(BASS, "-10").await;
     page.click(&[("button", "Select Kick")]).await;
-    let beside = "const name = [...document.querySelectorAll('.track-name')].find((name) => name.textContent === arguments[0]);
-        name.dispatchEvent(new MouseEvent('click', { bubbles: true, ctrlKey: true }));";
-    page.script(beside, &["Bass".into()]).await;
+    page.script(BESIDE, &["Bass".into()]).await;
     page.type_value(KICK, "-8").await;
     page.wait("both go down by two", WORK, async || page.value(BASS).await == -12.0).await;
     assert_eq!(page.value(LEAD).await, 0.0, "what was not chosen stays");
@@ -134,4 +136,32 @@ in_both_browsers!(a_fader_that_is_touched_while_playing_leaves_points, async |pa
     page.click(&[("button", "Undo")]).await;
     page.wait("one step takes it back", WORK, async || page.script(points, &[]).await.as_u64() == Some(0)).await;
     assert_eq!(page.value(KICK).await, 0.0);
+});
+
+in_both_browsers!(a_stretch_of_a_lane_is_trimmed_copied_and_pasted, async |page: &Page| {
+    let fixtures = Fixtures::new();
+    bring_in(page, &fixtures).await;
+    page.click(&[("button", "Automation of Kick")]).await;
+    let drag = "const lanes = document.querySelector('.tl-lanes'), box = lanes.getBoundingClientRect();
+        const y = box.y + parseFloat(getComputedStyle(document.querySelector('.track-head')).height) + 30;
+        const [from, to, up, ctrlKey] = arguments;
+        const send = (type, part, dy, buttons) => lanes.dispatchEvent(new PointerEvent(type, { clientX: box.x + part * box.width, clientY: y - dy, ctrlKey, buttons, button: 0, bubbles: true, cancelable: true, pointerId: 1 }));
+        lanes.setPointerCapture = () => {};
+        send('pointerdown', from, 0, 1); send('pointermove', to, up, 1); send('pointerup', to, up, 0);";
+    page.script(drag, &[0.2.into(), 0.4.into(), 0.into(), true.into()]).await;
+    page.script(drag, &[0.3.into(), 0.3.into(), (-20).into(), false.into()]).await;
+    let points = async || {
+        let names =
+            page.script("return [...document.querySelectorAll('.lane-point')].map((point) => point.getAttribute('aria-label'))", &[]).await;
+        names.as_array().into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    page.wait("the stretch goes down between its ends", WORK, async || points().await.len() == 4).await;
+    let trimmed = points().await;
+    assert!(trimmed[0].starts_with("0.0") && trimmed[3].starts_with("0.0"), "{trimmed:?}");
+    assert!(trimmed[1].starts_with('−') && trimmed[1].split(' ').next() == trimmed[2].split(' ').next(), "{trimmed:?}");
+    page.press(Key::Control + "c").await;
+    page.press(Key::Control + "x").await;
+    page.wait("cut", WORK, async || points().await.is_empty()).await;
+    page.press(Key::Control + "v").await;
+    page.wait("and laid down at the playhead", WORK, async || points().await.len() >= 2).await;
 });
