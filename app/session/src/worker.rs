@@ -104,6 +104,9 @@ pub enum StoreRequest {
         /// Its id.
         id: String,
     },
+    /// Takes the audio away that no kept session uses. For when all that an earlier page left is kept: what only an unsaved session uses
+    /// would be lost.
+    Collect,
     /// Writes a session and its audio into one file.
     SaveArchive {
         /// The session.

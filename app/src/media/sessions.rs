@@ -33,6 +33,11 @@ impl MediaClient {
         self.store(StoreRequest::DeleteSession { id: id.to_string() }).await.map(|_| ())
     }
 
+    /// Takes the audio away that no kept session uses, once all that an earlier page left is kept.
+    pub async fn collect(&self) -> Result<(), MediaError> {
+        self.store(StoreRequest::Collect).await.map(|_| ())
+    }
+
     /// One file that holds a session with its audio.
     pub fn save_archive(&self, session: &Session, on_progress: impl Fn(f32) + 'static) -> Job<File> {
         let (client, json) = (self.clone(), to_json(session));

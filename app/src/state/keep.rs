@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use session::model::Session;
 
 use super::{SessionLock, Studio, journal};
+use crate::media::MediaError;
 
 /// After this rest the session is saved, so that a drag is saved once.
 const SAVE_REST: Duration = Duration::from_millis(250);
@@ -70,7 +71,12 @@ pub fn install_keeper(studio: Studio) {
     let left = window_event_listener_untyped("pagehide", move |_| keeper.leave());
     on_cleanup(move || left.remove());
     spawn_local(async move {
-        keeper.save_journal().await;
+        if keeper.save_journal().await.is_ok()
+            && let Ok(media) = studio.media().await
+        {
+            // What is not taken away now is taken away at the next start.
+            drop(media.collect().await);
+        }
         if let Some(id) = id_in_address() {
             studio.open_kept_session(&id).await;
         }
@@ -108,13 +114,11 @@ impl Keeper {
     }
 
     /// Moves into the store what an earlier page could not save.
-    async fn save_journal(self) {
-        let Some(session) = journal::read() else { return };
-        if let Ok(media) = self.studio.media().await
-            && media.save_session(&session).await.is_ok()
-        {
-            journal::clear();
-        }
+    async fn save_journal(self) -> Result<(), MediaError> {
+        let Some(session) = journal::read() else { return Ok(()) };
+        self.studio.media().await?.save_session(&session).await?;
+        journal::clear();
+        Ok(())
     }
 
     fn save_now(self) {

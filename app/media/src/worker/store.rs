@@ -74,7 +74,6 @@ impl StoreWorker {
             drop(this.files.set(files));
             if is_only_tab().await {
                 drop(opened.sweep_drafts().await);
-                drop(opened.collect().await);
             }
             tell(&FromWorker::Ready { persistent }, &[]);
         });
@@ -119,6 +118,12 @@ impl StoreWorker {
                 Ok(nothing(Answer::Done))
             }
             StoreRequest::LoadSession { id } => Ok(nothing(Answer::Session(self.open().await?.load_session(&id).await?))),
+            StoreRequest::Collect => {
+                if is_only_tab().await {
+                    self.open().await?.collect().await?;
+                }
+                Ok(nothing(Answer::Done))
+            }
             StoreRequest::DeleteSession { id } => {
                 self.open().await?.delete_session(&id).await?;
                 Ok(nothing(Answer::Done))
