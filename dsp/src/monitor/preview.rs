@@ -60,7 +60,8 @@ mod tests {
         assert!((right[9_599] / left[9_599] - 0.5).abs() < 1e-6);
         let (mut left, mut right) = ([0.5_f32; 96_000], [0.5_f32; 96_000]);
         limiter.process(&mut left, &mut right, false);
-        assert!((left[95_999] - 0.5).abs() < 1e-5);
+        // Two seconds of release later.
+        assert!((left[95_999] - 0.5).abs() < 1e-4, "{}", left[95_999]);
         limiter.process(&mut left[..10], &mut right[..10], true);
         assert_eq!(left[95_999].to_bits(), right[95_999].to_bits());
     }
