@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use tests::browser::{Browser, run};
 use tests::fixtures::{Depth, Fixtures, noise};
 use tests::in_both_browsers;
 use tests::page::{Page, Route};
@@ -172,18 +171,15 @@ in_both_browsers!(eight_stems_become_a_mix_that_is_kept_and_exported, async |pag
     it_is_exported_as_floats(page).await;
 });
 
-#[test]
-fn chromium_what_came_in_just_before_the_page_was_left_is_still_there() {
-    run(Browser::Chromium, "late", async |page| {
-        let fixtures = Fixtures::new();
-        let file = fixtures.wav("Late.wav", 44_100, Depth::Int16, &[noise(1, 44_100)]);
-        page.add_audio(&[file]).await;
-        page.get_within(&[("group", "Late")], WORK).await;
-        // Sooner than a change is saved.
-        page.reload().await;
-        page.get_within(&[("group", "Late")], WORK).await;
-        page.click(&[("button", "Save session file")]).await;
-        let archive = page.download(".headroom", WORK).await;
-        assert!(archive.metadata().is_ok_and(|data| data.len() > 88_200), "the session file holds the audio");
-    });
-}
+in_both_browsers!(what_came_in_just_before_the_page_was_left_is_still_there, async |page: &Page| {
+    let fixtures = Fixtures::new();
+    let file = fixtures.wav("Late.wav", 44_100, Depth::Int16, &[noise(1, 44_100)]);
+    page.add_audio(&[file]).await;
+    page.get_within(&[("group", "Late")], WORK).await;
+    // Sooner than a change is saved.
+    page.reload().await;
+    page.get_within(&[("group", "Late")], WORK).await;
+    page.click(&[("button", "Save session file")]).await;
+    let archive = page.download(".headroom", WORK).await;
+    assert!(archive.metadata().is_ok_and(|data| data.len() > 88_200), "the session file holds the audio");
+});

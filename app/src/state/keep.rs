@@ -70,15 +70,18 @@ pub fn install_keeper(studio: Studio) {
     });
     let left = window_event_listener_untyped("pagehide", move |_| keeper.leave());
     on_cleanup(move || left.remove());
+    // Read now: by the time the store is open, the address may name a session that was begun meanwhile.
+    let asked_for = id_in_address();
     spawn_local(async move {
-        if keeper.save_journal().await.is_ok()
+        let journal = keeper.save_journal().await;
+        if let Some(id) = asked_for.filter(|_| !studio.is_open_untracked()) {
+            studio.open_kept_session(&id).await;
+        }
+        if journal.is_ok()
             && let Ok(media) = studio.media().await
         {
             // What is not taken away now is taken away at the next start.
             drop(media.collect().await);
-        }
-        if let Some(id) = id_in_address() {
-            studio.open_kept_session(&id).await;
         }
     });
 }

@@ -1,6 +1,6 @@
 //! The store worker: owns the files, feeds the engine, writes what is delivered.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -39,6 +39,8 @@ type TheStore = Store<AnyFiles>;
 pub struct StoreWorker {
     files: OnceCell<AnyFiles>,
     store: Lock<Option<TheStore>>,
+    /// No other tab was open when this one's store opened.
+    is_only: Cell<bool>,
     feed: Rc<Feed>,
     /// Requests about the feed keep their order.
     feed_turn: Lock<()>,
@@ -51,6 +53,7 @@ impl StoreWorker {
         let worker = Rc::new(Self {
             files: OnceCell::new(),
             store: Lock::new(None),
+            is_only: Cell::new(false),
             feed: Feed::new(),
             feed_turn: Lock::new(()),
             cancelled: RefCell::default(),
@@ -72,7 +75,8 @@ impl StoreWorker {
             let persistent = files.is_persistent();
             let opened = store.insert(opened);
             drop(this.files.set(files));
-            if is_only_tab().await {
+            this.is_only.set(take_store_lock().await);
+            if this.is_only.get() {
                 drop(opened.sweep_drafts().await);
             }
             tell(&FromWorker::Ready { persistent }, &[]);
@@ -119,7 +123,7 @@ impl StoreWorker {
             }
             StoreRequest::LoadSession { id } => Ok(nothing(Answer::Session(self.open().await?.load_session(&id).await?))),
             StoreRequest::Collect => {
-                if is_only_tab().await {
+                if self.is_only.get() {
                     self.open().await?.collect().await?;
                 }
                 Ok(nothing(Answer::Done))
@@ -326,8 +330,8 @@ impl std::ops::DerefMut for OpenStore<'_> {
     }
 }
 
-/// Takes a lock for the life of this worker: only the first tab may sweep what nobody seems to use.
-async fn is_only_tab() -> bool {
+/// Takes a lock for the life of this worker, false where another tab has it: only the first may sweep what nobody seems to use.
+async fn take_store_lock() -> bool {
     let get = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &name.into()).unwrap_or_default();
     let locks = get(&scope().navigator(), "locks");
     let Ok(request) = get(&locks, "request").dyn_into::<js_sys::Function>() else { return false };
