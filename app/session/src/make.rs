@@ -1,5 +1,7 @@
 //! New sessions, songs, strips and what stands on them, at their defaults.
 
+use std::collections::BTreeMap;
+
 use dsp::protocol::{InsertId, SendId, StripId, StripKind};
 
 use crate::model::{
@@ -67,6 +69,7 @@ impl Session {
             sources: Vec::new(),
             songs: Vec::new(),
             references: Vec::new(),
+            cues: BTreeMap::new(),
         }
     }
 

@@ -58,6 +58,9 @@ pub struct Session {
     /// Sources that are only listened to beside the songs, in the order of their numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<SourceId>,
+    /// Places of references to listen from, seconds, in order.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub cues: BTreeMap<SourceId, Vec<f64>>,
 }
 
 /// How a source's samples are kept in the store.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dsp::params::ParamSpec;
 use dsp::protocol::{LanePoint, Segment, StripId, StripKind};
 
-use crate::model::{Clip, Look, Session, Song, Strip, Tempo, Values, Versions};
+use crate::model::{Clip, Look, Session, Song, Source, Strip, Tempo, Values, Versions};
 
 /// Latest frame that anything may have: a day at the highest rate.
 pub const MAX_FRAME: u64 = 24 * 3600 * MAX_RATE_HZ as u64;
@@ -31,6 +31,15 @@ pub const TEMPO_BPM: (f32, f32) = (20.0, 400.0);
 pub const MAX_STRIPS: usize = dsp::protocol::telemetry::MAX_STRIPS;
 /// Most inserts of a song.
 pub const MAX_INSERTS: usize = dsp::protocol::telemetry::MAX_INSERTS;
+
+/// Most cues of a reference: as many as there are digits.
+pub const MAX_CUES: usize = 9;
+
+/// Whether a source can have these cues, seconds: few, in order, inside it.
+pub fn are_cues(source: &Source, cues_s: &[f64]) -> bool {
+    let length_s = source.frames as f64 / f64::from(source.rate_hz.max(1));
+    cues_s.len() <= MAX_CUES && cues_s.is_sorted() && cues_s.iter().all(|cue| (0.0..=length_s).contains(cue))
+}
 
 /// Whether these are versions A to D, the one that is heard not among the others.
 pub fn are_versions(versions: &Versions) -> bool {

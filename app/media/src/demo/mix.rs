@@ -141,6 +141,7 @@ pub fn session(id: String, mut sources: Vec<Source>) -> Session {
         sources,
         songs: vec![song],
         references: Vec::new(),
+        cues: BTreeMap::new(),
     }
 }
 

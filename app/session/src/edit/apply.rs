@@ -32,6 +32,7 @@ pub(super) fn run(session: &mut Session, edit: &Edit, touched: &mut Touched) -> 
         Edit::AddSource { at, source } => songs::add_source(session, *at, source, touched),
         Edit::RemoveSource { source } => songs::remove_source(session, *source),
         Edit::SetReferences { references } => songs::set_references(session, references),
+        Edit::SetCues { source, cues_s } => songs::set_cues(session, *source, cues_s),
         Edit::AddSong { at, song } => songs::add(session, *at, song, touched),
         Edit::RemoveSong { song } => songs::remove(session, *song),
         Edit::PutSong { song } => songs::put(session, song, touched),

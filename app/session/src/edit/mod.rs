@@ -37,6 +37,8 @@ pub enum Edit {
     RemoveSource { source: SourceId },
     /// All references.
     SetReferences { references: Vec<SourceId> },
+    /// All places of a reference to listen from, seconds.
+    SetCues { source: SourceId, cues_s: Vec<f64> },
     /// A new song.
     AddSong { at: usize, song: Box<Song> },
     /// Takes a song away.
@@ -164,7 +166,11 @@ impl Edit {
                 let first = songs.next()??;
                 songs.all(|song| song == Some(first)).then_some(first)
             }
-            Self::RenameSession { .. } | Self::AddSource { .. } | Self::RemoveSource { .. } | Self::SetReferences { .. } => None,
+            Self::RenameSession { .. }
+            | Self::AddSource { .. }
+            | Self::RemoveSource { .. }
+            | Self::SetReferences { .. }
+            | Self::SetCues { .. } => None,
             Self::AddSong { song, .. } | Self::PutSong { song } => Some(song.id),
             Self::RemoveSong { song }
             | Self::RenameSong { song, .. }

@@ -42,6 +42,16 @@ pub(super) fn set_references(session: &mut Session, references: &[SourceId]) -> 
     Ok(Edit::SetReferences { references })
 }
 
+pub(super) fn set_cues(session: &mut Session, source: SourceId, cues_s: &[f64]) -> Outcome {
+    let mut cues = cues_s.to_vec();
+    cues.sort_by(f64::total_cmp);
+    if !rules::are_cues(session.source(source).ok_or(EditError::Missing("source"))?, &cues) {
+        return Err(EditError::Refused("A reference has up to nine cues, all of them inside it."));
+    }
+    let before = if cues.is_empty() { session.cues.remove(&source) } else { session.cues.insert(source, cues) };
+    Ok(Edit::SetCues { source, cues_s: before.unwrap_or_default() })
+}
+
 pub(super) fn add(session: &mut Session, at: usize, song: &Song, touched: &mut Touched) -> Outcome {
     check::new_ids(session, &rules::song_ids(song), "song")?;
     check::song(session, song)?;

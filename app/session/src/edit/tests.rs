@@ -276,3 +276,16 @@ fn the_history_goes_to_any_of_its_steps_and_back() {
     document.go_to(9).expect("no more than there are");
     assert_eq!((document.session(), document.names().1), (&newest, 3));
 }
+
+#[test]
+fn a_reference_s_cues_are_kept_in_order_inside_it_and_undone() {
+    let (mut session, _) = crate::testing::session();
+    let source = session.sources[0].id;
+    let before = session.clone();
+    let undo = session.apply(&Edit::SetCues { source, cues_s: vec![0.5, 0.25] }).expect("cues inside the source");
+    assert_eq!(session.cues[&source], [0.25, 0.5]);
+    assert!(session.apply(&Edit::SetCues { source, cues_s: vec![-1.0] }).is_err());
+    assert!(session.apply(&Edit::SetCues { source, cues_s: vec![1.0e9] }).is_err());
+    session.apply(&undo).expect("undone");
+    assert_eq!(session, before);
+}

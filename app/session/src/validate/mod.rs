@@ -30,7 +30,8 @@ pub fn mend(session: &mut Session) -> Result<Vec<String>, String> {
     if session.songs.iter().filter(|song| song.kind == SongKind::Mix).count() > 1 {
         return Err("it has two songs in the Mix room".into());
     }
-    let Session { songs, sources, references, .. } = session;
+    let Session { songs, sources, references, cues, .. } = session;
+    cues.retain(|id, cues| sources.iter().any(|source| source.id == *id && rules::are_cues(source, cues)));
     references.retain(|reference| sources.iter().any(|source| source.id == *reference));
     for each in songs.iter_mut() {
         song::mend(each, sources, &mut notes)?;

@@ -19,6 +19,11 @@ pub fn difference(value: f64, places: usize) -> String {
     if value > 0.0 && text.chars().any(|c| c.is_ascii_digit() && c != '0') { format!("+{text}") } else { text }
 }
 
+/// A band's middle as its nominal frequency is written.
+pub fn hertz(hz: f64) -> String {
+    if hz < 1_000.0 { format!("{hz:.0} Hz") } else { format!("{:.1} kHz", hz / 1_000.0) }
+}
+
 /// Name, unit and value of everything that is told of a whole file.
 pub fn rows(analysis: &Analysis) -> Vec<(&'static str, &'static str, String)> {
     let dc_db = 20.0 * analysis.dc.iter().fold(0.0f64, |most, side| most.max(side.abs())).log10();

@@ -3,6 +3,8 @@
 
 mod chain;
 mod chain_head;
+mod cues;
+mod difference;
 mod distribution;
 mod figures;
 mod history;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use session::analysis::Analysis;
 
-use super::figures::number;
+use super::figures::{hertz, number};
 use super::measures::Measures;
 
 /// The list "In mono".
@@ -41,9 +41,4 @@ fn sentence(analysis: &Analysis) -> String {
         1 => "one band loses more than 6 dB".into(),
         count => format!("{count} bands lose more than 6 dB"),
     }
-}
-
-/// A band's middle as its nominal frequency is written.
-fn hertz(hz: f64) -> String {
-    if hz < 1_000.0 { format!("{hz:.0} Hz") } else { format!("{:.1} kHz", hz / 1_000.0) }
 }

@@ -13,6 +13,8 @@ use session::worker::Imported;
 use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement};
 
+use super::cues::Cues;
+use super::difference::DifferenceCurves;
 use super::figures::{difference, number};
 use super::measures::Measures;
 use super::preview::Preview;
@@ -36,6 +38,8 @@ pub struct References {
     loaded: StoredValue<Option<Loaded>, LocalStorage>,
     player: StoredValue<Option<ReferencePlayer>, LocalStorage>,
     place_s: StoredValue<f64>,
+    /// Where the next reference begins.
+    cue_s: StoredValue<Option<f64>>,
 }
 
 impl References {
@@ -48,6 +52,7 @@ impl References {
             loaded: StoredValue::new_local(None),
             player: StoredValue::new_local(None),
             place_s: StoredValue::new(0.0),
+            cue_s: StoredValue::new(None),
         };
         Effect::new(move |before: Option<Option<SourceId>>| {
             let heard = studio.heard.get();
@@ -63,6 +68,10 @@ impl References {
                 }
             }
             this.silence();
+            if let Some(cue_s) = this.cue_s.get_value() {
+                this.cue_s.set_value(None);
+                this.place_s.set_value(cue_s);
+            }
             if let Some(source) = heard.filter(|_| is_audible) {
                 this.load_and_play(source);
             }
@@ -124,6 +133,28 @@ impl References {
             Some(Ok(player)) => self.player.set_value(player),
             Some(Err(sentence)) => self.studio.messages.attention(sentence),
             None => {}
+        }
+    }
+
+    /// Where a reference stands, seconds.
+    pub fn place_s(self, source: SourceId) -> f64 {
+        let is_heard = self.studio.heard.get_untracked() == Some(source);
+        let playing = self.player.with_value(|player| player.as_ref().map(ReferencePlayer::place_s));
+        playing.filter(|_| is_heard).unwrap_or_else(|| self.place_s.get_value())
+    }
+
+    /// Hears a reference from a place on.
+    pub fn hear_from(self, source: SourceId, place_s: f64) {
+        self.silence();
+        if self.studio.heard.get_untracked() == Some(source) {
+            self.place_s.set_value(place_s);
+            if self.studio.playing.get_untracked() && self.studio.audio_on.get_untracked() {
+                self.load_and_play(source);
+            }
+        } else {
+            self.cue_s.set_value(Some(place_s));
+            self.studio.compared.set(Some(source));
+            self.studio.heard.set(Some(source));
         }
     }
 
@@ -272,6 +303,8 @@ pub fn Comparison() -> impl IntoView {
                 <thead><tr><th scope="col"><span class="sr">"What"</span></th><th scope="col">"Song"</th><th scope="col">"Reference"</th><th scope="col">"Apart"</th></tr></thead>
                 <tbody>{lines}</tbody>
             </table>
+            <DifferenceCurves both />
+            <Cues />
         </Show>
     }
 }
