@@ -2,61 +2,15 @@
 
 use dsp::protocol::StripKind;
 use media::demo::{STEMS, score};
-use media::import::import_planes;
-use media::store::{MemoryFiles, Store, now};
-use media::survey::survey;
+use session::Edit;
 use session::assist::gain_staging::{Fault, Line, PEAKS_DB, in_place, lines};
-use session::model::{Insert, Range, Session, Song, SongId, SourceId, Strip, Target};
+use session::model::Insert;
 use session::survey::{Place, Survey};
-use session::{Document, Edit};
 
-use crate::support::{Random, store};
-
-const RATE_HZ: u32 = 48_000;
-const FRAMES: usize = 3 * RATE_HZ as usize;
-
-/// A song of these tracks.
-struct Studio {
-    store: Store<MemoryFiles>,
-    document: Document,
-    song: SongId,
-}
+use crate::studio::{FRAMES, RATE_HZ, Studio};
+use crate::support::Random;
 
 impl Studio {
-    fn new(tracks: Vec<(&str, Vec<Vec<f32>>)>) -> Self {
-        let (mut store, mut session) = (store(), Session::new("0".repeat(32), "S"));
-        let mut ids = session.ids();
-        let mut song = Song::mix(&mut ids, "Mix", RATE_HZ);
-        for (at, (name, planes)) in tracks.into_iter().enumerate() {
-            let imported = now(import_planes(planes, &format!("{name}.wav"), RATE_HZ, None, &mut store, |_| true)).expect("stored");
-            let source = imported.into_source(ids.source());
-            let mut strip = Strip::audio(&mut ids, name, 1);
-            strip.clips.push(session::model::Clip::whole(&mut ids, &source, RATE_HZ, 0));
-            song.strips.insert(at, strip);
-            session.apply(&Edit::AddSource { at: usize::MAX, source }).expect("a source");
-        }
-        let id = song.id;
-        session.apply(&Edit::AddSong { at: 0, song: Box::new(song) }).expect("a song");
-        Self { store, document: Document::new(session), song: id }
-    }
-
-    fn edit(&mut self, edit: Edit) {
-        self.document.dispatch("Edit", edit).expect("an edit that fits");
-    }
-
-    fn strip(&self, name: &str) -> Strip {
-        self.document.session().song(self.song).expect("the song").strips.iter().find(|strip| strip.name == name).expect("a strip").clone()
-    }
-
-    fn set(&mut self, name: &str, id: &str, value: f32) {
-        let strip = self.strip(name).id;
-        self.edit(Edit::SetValue { song: self.song, strip, target: Target::Strip(id.into()), value });
-    }
-
-    fn survey(&mut self) -> Survey {
-        now(survey(self.document.session(), self.song, None, &mut self.store, |_| true)).expect("a survey")
-    }
-
     fn lines(&mut self, keeps_balance: bool) -> Vec<Line> {
         let survey = self.survey();
         lines(self.document.session(), self.song, &survey, keeps_balance)
@@ -205,18 +159,10 @@ fn an_overload_in_a_chain_is_found_where_it_happens_though_the_fader_hides_it() 
 /// The demo song, all of its stems, ten seconds of them.
 #[test]
 fn the_demo_is_staged_and_what_it_has_is_not_invented() {
-    let mut store = store();
-    let sources = STEMS.iter().map(|stem| {
-        let imported = now(import_planes((stem.render)(), stem.name, score::RATE_HZ, None, &mut store, |_| true)).expect("stored");
-        imported.into_source(SourceId(0))
-    });
-    let session = media::demo::session("0".repeat(32), sources.collect());
-    let song = session.songs[0].id;
-    let mut studio = Studio { store, document: Document::new(session), song };
-    let range = Some(Range { start: 20 * u64::from(score::RATE_HZ), end: 30 * u64::from(score::RATE_HZ) });
+    let mut studio = Studio::demo();
     let measure = |studio: &mut Studio| {
-        let survey = now(survey(studio.document.session(), song, range, &mut studio.store, |_| true)).expect("a survey");
-        lines(studio.document.session(), song, &survey, true)
+        let survey = studio.survey_of(20..30);
+        lines(studio.document.session(), studio.song, &survey, true)
     };
     let found = measure(&mut studio);
     for (name, fault) in faults(&found) {

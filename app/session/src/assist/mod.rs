@@ -5,6 +5,7 @@
 
 pub mod gain_staging;
 pub mod ledger;
+pub mod masking;
 pub mod tone;
 
 use crate::edit::Edit;

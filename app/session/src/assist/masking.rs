@@ -1,0 +1,325 @@
+//! Masking: which tracks cover the one that matters, where in the range, for what share of the time and by how much; and the cut that makes
+//! room.
+//!
+//! Each slice of a track's output is spread over the critical bands as the inner ear spreads it: 27 dB a Bark towards the lows,
+//! 24 + 230 Hz/f − 0.2·L/dB towards the highs (Terhardt, Hearing Research 1, 1979), with full scale taken for 100 dB of sound pressure. A
+//! band of the chosen track is covered when another track's spread power there is larger than its own. What is counted is its excess in
+//! dB, the mean over all slices and bands in which the chosen track sounds. A bell in the other track scales its powers before they
+//! spread, so what it gains is predicted by the same sum.
+
+use dsp::processors::equalizer::{self, Response};
+use dsp::protocol::{StripId, StripKind};
+
+use super::{Proposal, decibels, number};
+use crate::edit::Edit;
+use crate::make::Ids;
+use crate::model::{Insert, Session, Song, SongId, Target, Values};
+use crate::survey::{ERB_BANDS, StripSurvey, Survey, erb_edge_hz, erb_hz};
+
+/// Sound pressure of full scale in an ordinary room, dB.
+const FULL_SCALE_SPL_DB: f64 = 100.0;
+/// Slope of the spread towards the lows, dB a Bark.
+const DOWN_DB_PER_BARK: f64 = 27.0;
+/// The flattest slope towards the highs, dB a Bark.
+const LEAST_UP_DB_PER_BARK: f64 = 1.0;
+/// What is so far under its source is left out, dB.
+const SPREAD_TO_DB: f64 = 60.0;
+/// Levels up to here have slopes of their own, dB of sound pressure: 20 dB over full scale.
+const LOUDEST_SPL_DB: usize = 120;
+/// A band sounds when it is no more than this under the track's loudest band,
+const SOUNDS_DB: f64 = 25.0;
+/// and over this, dBFS.
+const AUDIBLE_DB: f64 = -70.0;
+/// A band is covered often from this share of the time on.
+const OFTEN: f64 = 0.2;
+/// The least mean excess over a range that is worth a word, dB.
+const LEAST_DB: f64 = 0.5;
+/// So many tracks are named: room is made in the worst first.
+const NAMED: usize = 6;
+/// Cuts that are tried, dB: the first that halves the covering is proposed.
+const CUTS_DB: [f64; 4] = [-2.0, -3.0, -4.5, -6.0];
+/// How wide a bell may be.
+const Q: [f64; 2] = [0.5, 4.0];
+
+/// A track that covers the chosen one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cover {
+    /// The covering track.
+    pub by: StripId,
+    /// First and last band.
+    pub bands: [usize; 2],
+    /// Share of the time in which the chosen track sounds there and is covered.
+    pub share: f64,
+    /// Mean excess while it is covered, dB.
+    pub excess_db: f64,
+    /// Mean excess over all the time that it sounds there, dB: what a cut lowers.
+    pub masking_db: f64,
+    /// The cut, and what it is to leave of `masking_db`.
+    pub cut: Option<Cut>,
+}
+
+/// A cut that makes room.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cut {
+    /// What is proposed.
+    pub proposal: Proposal,
+    /// What is left of the masking, dB.
+    pub predicted_db: f64,
+}
+
+impl Cover {
+    /// From where to where, Hz.
+    pub fn range_hz(&self) -> [f64; 2] {
+        [erb_edge_hz(self.bands[0]), erb_edge_hz(self.bands[1] + 1)]
+    }
+}
+
+/// Who covers a track, the worst first.
+pub fn covers(session: &Session, song: SongId, survey: &Survey, track: StripId) -> Vec<Cover> {
+    let Some(song) = session.song(song) else { return Vec::new() };
+    let Some(own) = Heard::of(song, survey, track) else { return Vec::new() };
+    let spread = Spread::new();
+    let others = song.strips_of(StripKind::Audio).filter(|strip| strip.id != track);
+    let heard = others.filter_map(|strip| Some((strip.id, Heard::of(song, survey, strip.id)?)));
+    let mut found: Vec<(Cover, Heard<'_>)> = heard.filter_map(|(id, by)| Some((worst_range(&own, &by, id, &spread)?, by))).collect();
+    found.sort_by(|(a, _), (b, _)| weight(b).total_cmp(&weight(a)));
+    found.truncate(NAMED);
+    let mut ids = session.ids();
+    found.into_iter().map(|(cover, by)| Cover { cut: cut(song, track, (&own, &by), &cover, &spread, &mut ids), ..cover }).collect()
+}
+
+/// Mean excess of one track over another in a range of bands, dB, by a survey: what a cut was to lower, measured.
+pub fn masking_db(session: &Session, song: SongId, survey: &Survey, track: StripId, by: StripId, bands: [usize; 2]) -> Option<f64> {
+    let song = session.song(song)?;
+    let (own, by) = (Heard::of(song, survey, track)?, Heard::of(song, survey, by)?);
+    Some(Sums::of(&own, &by, &flat(), bands, &Spread::new()).range(bands).masking_db())
+}
+
+/// How much of the chosen track a range with its masking is.
+fn weight(cover: &Cover) -> f64 {
+    cover.masking_db * (cover.bands[1] - cover.bands[0] + 1) as f64
+}
+
+fn flat() -> [f64; ERB_BANDS] {
+    [1.0; ERB_BANDS]
+}
+
+/// A track as it is heard: its output's powers times what its groups do to them.
+struct Heard<'a> {
+    measured: &'a StripSurvey,
+    gain: f64,
+}
+
+impl<'a> Heard<'a> {
+    /// Nothing of a track that is silent, or that goes into a muted group.
+    fn of(song: &Song, survey: &'a Survey, strip: StripId) -> Option<Self> {
+        let measured = survey.strip(strip).filter(|measured| !measured.output.is_silent())?;
+        let mut gain_db = 0.0;
+        let mut group = song.strip(strip)?.output;
+        // Groups cannot go in a circle; the count only bounds the walk.
+        for _ in 0..song.strips.len() {
+            let Some(found) = group.and_then(|group| song.strip(group)) else { break };
+            let value = |id: &str| f64::from(found.value_of(&Target::Strip(id.into())));
+            if value("mute") >= 0.5 {
+                return None;
+            }
+            gain_db += value("trim") + value("volume");
+            group = found.output;
+        }
+        Some(Self { measured, gain: power(gain_db) })
+    }
+
+    fn power(&self, slice: usize, band: usize) -> f64 {
+        self.measured.slice(slice).get(band).map_or(0.0, |measured| f64::from(*measured) * self.gain)
+    }
+
+    fn slices(&self) -> usize {
+        self.measured.powers.len() / ERB_BANDS
+    }
+}
+
+/// Critical-band rate (Traunmüller, JASA 88, 1990).
+fn bark(hz: f64) -> f64 {
+    26.81 * hz / (1_960.0 + hz) - 0.53
+}
+
+/// The power that so many dB are.
+fn power(db: f64) -> f64 {
+    libm::pow(10.0, db / 10.0)
+}
+
+/// The share of a band's power that reaches each band, for each whole decibel of its level.
+struct Spread(Vec<[[f32; ERB_BANDS]; ERB_BANDS]>);
+
+impl Spread {
+    fn new() -> Self {
+        let barks: [f64; ERB_BANDS] = core::array::from_fn(|band| bark(erb_hz(band)));
+        let share = |level: usize, from: usize, to: usize| {
+            let up = (24.0 + 230.0 / erb_hz(from) - 0.2 * level as f64).max(LEAST_UP_DB_PER_BARK);
+            let distance = barks[to] - barks[from];
+            let down_db = if distance < 0.0 { -distance * DOWN_DB_PER_BARK } else { distance * up };
+            if down_db < SPREAD_TO_DB { power(-down_db) as f32 } else { 0.0 }
+        };
+        let level = |level| core::array::from_fn(|from| core::array::from_fn(|to| share(level, from, to)));
+        Self((0..=LOUDEST_SPL_DB).map(level).collect())
+    }
+
+    /// What reaches these bands of a slice's powers; 0 in all others.
+    fn over(&self, powers: &[f64; ERB_BANDS], bands: [usize; 2]) -> [f64; ERB_BANDS] {
+        let mut out = [0.0; ERB_BANDS];
+        for (from, power) in powers.iter().enumerate().filter(|(_, power)| **power > 0.0) {
+            let level = (10.0 * libm::log10(*power) + FULL_SCALE_SPL_DB).clamp(0.0, LOUDEST_SPL_DB as f64);
+            let shares = &self.0[libm::round(level) as usize][from];
+            for band in bands[0]..=bands[1] {
+                out[band] += power * f64::from(shares[band]);
+            }
+        }
+        out
+    }
+}
+
+/// Counts over slices, for each band or over several.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    sounds: u32,
+    covered: u32,
+    excess_db: f64,
+}
+
+impl Sum {
+    /// A slice of a band.
+    fn add(&mut self, own: f64, covering: f64, floor: f64) {
+        if own < floor {
+            return;
+        }
+        self.sounds += 1;
+        if covering > own {
+            self.covered += 1;
+            self.excess_db += 10.0 * libm::log10(covering / own);
+        }
+    }
+
+    fn share(&self) -> f64 {
+        f64::from(self.covered) / f64::from(self.sounds.max(1))
+    }
+
+    fn masking_db(&self) -> f64 {
+        self.excess_db / f64::from(self.sounds.max(1))
+    }
+}
+
+struct Sums([Sum; ERB_BANDS]);
+
+impl Sums {
+    /// Of one track over another whose bands are scaled first, in these bands.
+    fn of(own: &Heard<'_>, by: &Heard<'_>, gains: &[f64; ERB_BANDS], bands: [usize; 2], spread: &Spread) -> Self {
+        let mut sums = [Sum::default(); ERB_BANDS];
+        let loudest = own.measured.mean_powers().into_iter().fold(0.0, f64::max) * own.gain;
+        let floor = (loudest * power(-SOUNDS_DB)).max(power(AUDIBLE_DB));
+        for slice in 0..own.slices().min(by.slices()) {
+            if (bands[0]..=bands[1]).all(|band| own.power(slice, band) < floor) {
+                continue;
+            }
+            let covering = core::array::from_fn(|band| by.power(slice, band) * gains[band]);
+            let covering = spread.over(&covering, bands);
+            for band in bands[0]..=bands[1] {
+                sums[band].add(own.power(slice, band), covering[band], floor);
+            }
+        }
+        Self(sums)
+    }
+
+    fn range(&self, bands: [usize; 2]) -> Sum {
+        self.0[bands[0]..=bands[1]].iter().fold(Sum::default(), |all, sum| Sum {
+            sounds: all.sounds + sum.sounds,
+            covered: all.covered + sum.covered,
+            excess_db: all.excess_db + sum.excess_db,
+        })
+    }
+}
+
+/// The stretch of bands that are covered often, with the most masking.
+fn worst_range(own: &Heard<'_>, by: &Heard<'_>, strip: StripId, spread: &Spread) -> Option<Cover> {
+    let sums = Sums::of(own, by, &flat(), [0, ERB_BANDS - 1], spread);
+    let mut ranges = Vec::new();
+    let mut from = None;
+    for band in 0..=ERB_BANDS {
+        let is_often = sums.0.get(band).is_some_and(|sum| sum.sounds > 0 && sum.share() >= OFTEN);
+        match (is_often, from) {
+            (true, None) => from = Some(band),
+            (false, Some(start)) => {
+                ranges.push([start, band - 1]);
+                from = None;
+            }
+            _ => {}
+        }
+    }
+    let cover = |bands: [usize; 2]| {
+        let sum = sums.range(bands);
+        let excess_db = sum.excess_db / f64::from(sum.covered.max(1));
+        Cover { by: strip, bands, share: sum.share(), excess_db, masking_db: sum.masking_db(), cut: None }
+    };
+    let worst = ranges.into_iter().map(cover).max_by(|a, b| weight(a).total_cmp(&weight(b)));
+    worst.filter(|cover| cover.masking_db >= LEAST_DB)
+}
+
+/// The gentlest cut that halves the masking, or the deepest.
+fn cut(song: &Song, track: StripId, (own, by): (&Heard<'_>, &Heard<'_>), cover: &Cover, spread: &Spread, ids: &mut Ids) -> Option<Cut> {
+    let [low_hz, high_hz] = cover.range_hz();
+    let middle_hz = libm::sqrt(low_hz * high_hz);
+    let q = (middle_hz / (high_hz - low_hz)).clamp(Q[0], Q[1]);
+    let predict = |gain_db: f64| {
+        let gains = bell_powers(middle_hz, q, gain_db, song.rate_hz);
+        Sums::of(own, by, &gains, cover.bands, spread).range(cover.bands).masking_db()
+    };
+    let (mut gain_db, mut predicted_db) = (0.0, cover.masking_db);
+    for tried_db in CUTS_DB {
+        (gain_db, predicted_db) = (tried_db, predict(tried_db));
+        if predicted_db <= cover.masking_db / 2.0 {
+            break;
+        }
+    }
+    let (strip, chosen) = (song.strip(cover.by)?, song.strip(track)?);
+    let mut insert = Insert::new(ids, "equalizer");
+    insert.values = bell(middle_hz, q, gain_db);
+    let title = format!("Make room in {}: {} dB at {} Hz", strip.name, decibels(gain_db), readable_hz(middle_hz));
+    let reason = format!(
+        "Louder than {} from {} to {} Hz for {} % of the time that it sounds there, by {} dB. Predicted: masking {} → {} dB.",
+        chosen.name,
+        readable_hz(low_hz),
+        readable_hz(high_hz),
+        number(cover.share * 100.0, 0),
+        decibels(cover.excess_db),
+        decibels(cover.masking_db),
+        decibels(predicted_db)
+    );
+    let edits = vec![Edit::AddInsert { song: song.id, strip: strip.id, at: usize::MAX, insert }];
+    Some(Cut { proposal: Proposal { title, reason, edits }, predicted_db })
+}
+
+/// A frequency as it is read: two figures are as exact as the bands are.
+pub fn readable_hz(hz: f64) -> String {
+    let step = libm::pow(10.0, libm::floor(libm::log10(hz.max(1.0))) - 1.0);
+    format!("{:.0}", libm::round(hz / step) * step)
+}
+
+fn bell(frequency_hz: f64, q: f64, gain_db: f64) -> Values {
+    let mut values: Values = (1..=equalizer::BANDS).map(|band| (format!("band{band}_on"), if band == 1 { 1.0 } else { 0.0 })).collect();
+    let pairs = [("shape", 0.0), ("frequency", frequency_hz as f32), ("q", q as f32), ("gain", gain_db as f32)];
+    values.extend(pairs.map(|(id, value)| (format!("band1_{id}"), value)));
+    values
+}
+
+/// What a bell does to the power of each band, the mean over a few frequencies in it.
+fn bell_powers(frequency_hz: f64, q: f64, gain_db: f64, rate_hz: u32) -> [f64; ERB_BANDS] {
+    const PLACES: usize = 5;
+    let values = bell(frequency_hz, q, gain_db);
+    let list: Vec<f32> = equalizer::SPEC.params.iter().map(|spec| values.get(spec.id).copied().unwrap_or(spec.default)).collect();
+    let response = Response::new(&list, f64::from(rate_hz));
+    core::array::from_fn(|band| {
+        let (low, high) = (erb_edge_hz(band), erb_edge_hz(band + 1));
+        let at = |place: usize| low + (high - low) * (place as f64 + 0.5) / PLACES as f64;
+        let gain = |place| power(f64::from(response.db(at(place).min(0.49 * f64::from(rate_hz)))));
+        (0..PLACES).map(gain).sum::<f64>() / PLACES as f64
+    })
+}
