@@ -1,6 +1,7 @@
 //! The tools that measure, propose and explain: a menu in the top bar, and one dialog a tool.
 
 mod ledger;
+mod masking;
 mod staging;
 mod surveys;
 
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 use crate::state::{Room, Studio};
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, Menu, MenuItem};
 use ledger::{Assistant, LedgerView};
+use masking::Masking;
 use staging::Staging;
 use surveys::Surveys;
 
@@ -18,16 +20,19 @@ use surveys::Surveys;
 pub enum Tool {
     /// Trims and faults.
     GainStaging,
+    /// Who covers the track that matters.
+    Masking,
     /// Moves for the master.
     Assistant,
 }
 
 impl Tool {
-    const ALL: [Self; 2] = [Self::GainStaging, Self::Assistant];
+    const ALL: [Self; 3] = [Self::GainStaging, Self::Masking, Self::Assistant];
 
     const fn name(self) -> &'static str {
         match self {
             Self::GainStaging => "Gain staging",
+            Self::Masking => "Masking",
             Self::Assistant => "Assistant",
         }
     }
@@ -35,13 +40,14 @@ impl Tool {
     const fn hint(self) -> &'static str {
         match self {
             Self::GainStaging => "Measures every track, finds faults and overloads, and proposes trims",
+            Self::Masking => "Measures who covers the track that matters, and proposes cuts that make room",
             Self::Assistant => "Measures the song and proposes a master chain, each move with its reason",
         }
     }
 
     const fn room(self) -> Room {
         match self {
-            Self::GainStaging => Room::Mix,
+            Self::GainStaging | Self::Masking => Room::Mix,
             Self::Assistant => Room::Master,
         }
     }
@@ -96,6 +102,7 @@ pub fn AssistDialog() -> impl IntoView {
     });
     let body = move || match assist.open.get()? {
         Tool::GainStaging => Some(view! { <Staging surveys=assist.surveys /> }.into_any()),
+        Tool::Masking => Some(view! { <Masking surveys=assist.surveys /> }.into_any()),
         Tool::Assistant => Some(view! { <LedgerView assistant=assist.assistant /> }.into_any()),
     };
     let title = move || assist.open.get().map(Tool::name);
