@@ -2,6 +2,7 @@
 
 mod archive;
 mod broken;
+mod culprits;
 mod delivery;
 mod formats;
 mod masking;

@@ -10,11 +10,12 @@
 use dsp::processors::equalizer::{self, Response};
 use dsp::protocol::{StripId, StripKind};
 
-use super::{Proposal, decibels, number};
+use super::heard::{Heard, power};
+use super::{Proposal, decibels, number, readable_hz};
 use crate::edit::Edit;
 use crate::make::Ids;
-use crate::model::{Insert, Session, Song, SongId, Target, Values};
-use crate::survey::{ERB_BANDS, StripSurvey, Survey, erb_edge_hz, erb_hz};
+use crate::model::{Insert, Session, Song, SongId, Values};
+use crate::survey::{ERB_BANDS, Survey, erb_edge_hz, erb_hz};
 
 /// Sound pressure of full scale in an ordinary room, dB.
 const FULL_SCALE_SPL_DB: f64 = 100.0;
@@ -104,48 +105,9 @@ fn flat() -> [f64; ERB_BANDS] {
     [1.0; ERB_BANDS]
 }
 
-/// A track as it is heard: its output's powers times what its groups do to them.
-struct Heard<'a> {
-    measured: &'a StripSurvey,
-    gain: f64,
-}
-
-impl<'a> Heard<'a> {
-    /// Nothing of a track that is silent, or that goes into a muted group.
-    fn of(song: &Song, survey: &'a Survey, strip: StripId) -> Option<Self> {
-        let measured = survey.strip(strip).filter(|measured| !measured.output.is_silent())?;
-        let mut gain_db = 0.0;
-        let mut group = song.strip(strip)?.output;
-        // Groups cannot go in a circle; the count only bounds the walk.
-        for _ in 0..song.strips.len() {
-            let Some(found) = group.and_then(|group| song.strip(group)) else { break };
-            let value = |id: &str| f64::from(found.value_of(&Target::Strip(id.into())));
-            if value("mute") >= 0.5 {
-                return None;
-            }
-            gain_db += value("trim") + value("volume");
-            group = found.output;
-        }
-        Some(Self { measured, gain: power(gain_db) })
-    }
-
-    fn power(&self, slice: usize, band: usize) -> f64 {
-        self.measured.slice(slice).get(band).map_or(0.0, |measured| f64::from(*measured) * self.gain)
-    }
-
-    fn slices(&self) -> usize {
-        self.measured.powers.len() / ERB_BANDS
-    }
-}
-
 /// Critical-band rate (Traunmüller, JASA 88, 1990).
 fn bark(hz: f64) -> f64 {
     26.81 * hz / (1_960.0 + hz) - 0.53
-}
-
-/// The power that so many dB are.
-fn power(db: f64) -> f64 {
-    libm::pow(10.0, db / 10.0)
 }
 
 /// The share of a band's power that reaches each band, for each whole decibel of its level.
@@ -295,12 +257,6 @@ fn cut(song: &Song, track: StripId, (own, by): (&Heard<'_>, &Heard<'_>), cover: 
     );
     let edits = vec![Edit::AddInsert { song: song.id, strip: strip.id, at: usize::MAX, insert }];
     Some(Cut { proposal: Proposal { title, reason, edits }, predicted_db })
-}
-
-/// A frequency as it is read: two figures are as exact as the bands are.
-pub fn readable_hz(hz: f64) -> String {
-    let step = libm::pow(10.0, libm::floor(libm::log10(hz.max(1.0))) - 1.0);
-    format!("{:.0}", libm::round(hz / step) * step)
 }
 
 fn bell(frequency_hz: f64, q: f64, gain_db: f64) -> Values {

@@ -3,7 +3,9 @@
 //! A proposal is ordinary edits with the reason in measured numbers; the same input gives the same proposal. Nothing here listens, stores or
 //! applies anything.
 
+pub mod culprits;
 pub mod gain_staging;
+mod heard;
 pub mod ledger;
 pub mod masking;
 pub mod tone;
@@ -42,6 +44,12 @@ pub fn difference(value: f64) -> String {
     if value > 0.0 && text != "0.0" && value.is_finite() { format!("+{text}") } else { text }
 }
 
+/// A frequency as it is read: two figures are as exact as critical bands are.
+pub fn readable_hz(hz: f64) -> String {
+    let step = libm::pow(10.0, libm::floor(libm::log10(hz.max(1.0))) - 1.0);
+    format!("{:.0}", libm::round(hz / step) * step)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +58,7 @@ mod tests {
     fn numbers_are_read_with_true_signs() {
         assert_eq!([number(-0.941, 2), decibels(-14.04), decibels(-0.01)], ["−0.94", "−14.0", "0.0"]);
         assert_eq!([difference(3.25), difference(0.01), difference(-2.0)], ["+3.2", "0.0", "−2.0"]);
+        assert_eq!([readable_hz(163.1), readable_hz(12_031.0), readable_hz(9_999.0)], ["160", "12000", "10000"]);
         assert_eq!([decibels(f64::NEG_INFINITY), decibels(f64::NAN)], ["−∞", "–"]);
     }
 }

@@ -3,8 +3,8 @@
 use dsp::protocol::{InsertId, StripId, StripKind};
 use leptos::prelude::*;
 use session::Edit;
-use session::assist::decibels;
-use session::assist::masking::{Cover, Cut, covers, masking_db, readable_hz};
+use session::assist::masking::{Cover, Cut, covers, masking_db};
+use session::assist::{decibels, readable_hz};
 
 use super::surveys::{MeasureBar, Surveyed, Surveys};
 use crate::state::Studio;
