@@ -77,7 +77,7 @@ impl Assistant {
     }
 
     /// The tone of the chosen reference; nothing while it is not measured yet.
-    fn target(self, measures: Measures) -> Option<Vec<f64>> {
+    pub fn target(self, measures: Measures) -> Option<Vec<f64>> {
         let chosen = self.tone.get();
         if chosen == SLOPE {
             return Some(tone::even_slope());
@@ -203,9 +203,12 @@ fn summary(assistant: Assistant) -> String {
     )
 }
 
-/// What it goes towards, and the button that measures.
+/// What the tone is compared with.
 #[component]
-fn Controls(assistant: Assistant, goal: Goal, measures: Measures, is_busy: Signal<bool>) -> impl IntoView {
+pub fn ToneTarget(
+    /// Whose.
+    assistant: Assistant,
+) -> impl IntoView {
     let studio = assistant.studio;
     let tones = Signal::derive(move || {
         let named = |session: &Session| {
@@ -216,6 +219,14 @@ fn Controls(assistant: Assistant, goal: Goal, measures: Measures, is_busy: Signa
         };
         [SelectOption::new(SLOPE, "Even slope")].into_iter().chain(studio.session(named).unwrap_or_default()).collect::<Vec<_>>()
     });
+    view! {
+        <Select name="Tone target" options=tones chosen=assistant.tone hint="What the tone is compared with: an even slope, or one of the song’s references" on_choose=move |id: String| assistant.tone.set(id) />
+    }
+}
+
+/// What it goes towards, and the button that measures.
+#[component]
+fn Controls(assistant: Assistant, goal: Goal, measures: Measures, is_busy: Signal<bool>) -> impl IntoView {
     let target = Memo::new(move |_| assistant.target(measures));
     let cannot = Signal::derive(move || target.with(Option::is_none));
     let towards =
@@ -230,7 +241,7 @@ fn Controls(assistant: Assistant, goal: Goal, measures: Measures, is_busy: Signa
     view! {
         <div class="assist-measure">
             <span class="lbl">"Tone"</span>
-            <Select name="Tone target" options=tones chosen=assistant.tone hint="What the tone is compared with: an even slope, or one of the song’s references" on_choose=move |id: String| assistant.tone.set(id) />
+            <ToneTarget assistant />
             <span class="lbl">{towards}</span>
             <Show when=move || is_busy.get() fallback=move || view! {
                 <Button look=ButtonLook::Line disabled=cannot hint="Renders the song, proposes, and renders it with the moves" on_press=move |()| run(Vec::new())>"Measure and propose"</Button>

@@ -1,5 +1,6 @@
 //! The tools that measure, propose and explain: a menu in the top bar, and one dialog a tool.
 
+mod culprits;
 mod ledger;
 mod masking;
 mod staging;
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 
 use crate::state::{Room, Studio};
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, Menu, MenuItem};
+use culprits::Culprits;
 use ledger::{Assistant, LedgerView};
 use masking::Masking;
 use staging::Staging;
@@ -20,6 +22,8 @@ use surveys::Surveys;
 pub enum Tool {
     /// Trims and faults.
     GainStaging,
+    /// What stands out on the master, and which tracks cause it.
+    Culprits,
     /// Who covers the track that matters.
     Masking,
     /// Moves for the master.
@@ -27,11 +31,12 @@ pub enum Tool {
 }
 
 impl Tool {
-    const ALL: [Self; 3] = [Self::GainStaging, Self::Masking, Self::Assistant];
+    const ALL: [Self; 4] = [Self::GainStaging, Self::Culprits, Self::Masking, Self::Assistant];
 
     const fn name(self) -> &'static str {
         match self {
             Self::GainStaging => "Gain staging",
+            Self::Culprits => "What stands out",
             Self::Masking => "Masking",
             Self::Assistant => "Assistant",
         }
@@ -40,6 +45,7 @@ impl Tool {
     const fn hint(self) -> &'static str {
         match self {
             Self::GainStaging => "Measures every track, finds faults and overloads, and proposes trims",
+            Self::Culprits => "Measures what stands out on the master, and names the tracks that cause it",
             Self::Masking => "Measures who covers the track that matters, and proposes cuts that make room",
             Self::Assistant => "Measures the song and proposes a master chain, each move with its reason",
         }
@@ -47,7 +53,7 @@ impl Tool {
 
     const fn room(self) -> Room {
         match self {
-            Self::GainStaging | Self::Masking => Room::Mix,
+            Self::GainStaging | Self::Culprits | Self::Masking => Room::Mix,
             Self::Assistant => Room::Master,
         }
     }
@@ -102,6 +108,7 @@ pub fn AssistDialog() -> impl IntoView {
     });
     let body = move || match assist.open.get()? {
         Tool::GainStaging => Some(view! { <Staging surveys=assist.surveys /> }.into_any()),
+        Tool::Culprits => Some(view! { <Culprits assist /> }.into_any()),
         Tool::Masking => Some(view! { <Masking surveys=assist.surveys /> }.into_any()),
         Tool::Assistant => Some(view! { <LedgerView assistant=assist.assistant /> }.into_any()),
     };
