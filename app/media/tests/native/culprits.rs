@@ -13,8 +13,8 @@ use crate::support::Random;
 const FRAMES: usize = 3 * RATE_HZ as usize / 2;
 /// Middle of each track's range and its level.
 const TRACKS: [(&str, f64, f32); 4] = [("Bass", 120.0, 0.3), ("Keys", 500.0, 0.15), ("Voice", 1_800.0, 0.12), ("Hats", 7_000.0, 0.08)];
-/// A track is planted with a problem of the spectrum where it has at least this share of the mix.
-const LEADS: f64 = 0.6;
+/// A track is planted with a problem of the spectrum where it has such a share of the mix: heard, but another one is louder there.
+const SHARES: Range<f64> = 0.35..0.5;
 
 /// Noise around a frequency, falling by 6 dB an octave on both sides.
 fn noise(random: &mut Random, hz: f64, gain: f32) -> Vec<f32> {
@@ -57,16 +57,16 @@ fn first_named(studio: &mut Studio, target: &[f64], is_kind: impl Fn(&Symptom) -
     Some(song.strip(found.first()?.strip)?.name.clone())
 }
 
-/// 3 dB more in a third of an octave, where the track leads.
+/// 3 dB more in a third of an octave, where another track is the louder one.
 fn tone(seed: u64) -> bool {
     let mut studio = Studio::new(tracks(seed, None));
     let survey = studio.survey();
     let target = master_powers(&studio, &survey);
-    let leading = |band: &usize| {
-        let own = |name: &str| survey.strip(studio.strip(name).id).expect("measured").mean_powers()[*band];
-        TRACKS.iter().position(|(name, ..)| own(name) >= LEADS * target[*band])
+    let second = |band: usize| {
+        let own = |name: &str| survey.strip(studio.strip(name).id).expect("measured").mean_powers()[band];
+        TRACKS.iter().position(|(name, ..)| SHARES.contains(&(own(name) / target[band])))
     };
-    let places: Vec<(usize, usize)> = (8..ERB_BANDS - 6).filter_map(|band| Some((band, leading(&band)?))).collect();
+    let places: Vec<(usize, usize)> = (8..ERB_BANDS - 6).filter_map(|band| Some((band, second(band)?))).collect();
     let (band, track) = places[Random(seed ^ 0x5eed).next() as usize % places.len()];
     let mut insert = Insert::new(&mut studio.document.session().ids(), "equalizer");
     insert.values.extend([("band2_on", 1.0), ("band2_gain", 3.0), ("band2_q", 4.3)].map(|(id, value)| (id.to_owned(), value)));
