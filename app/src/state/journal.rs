@@ -6,7 +6,7 @@
 use session::file::{from_json, to_json};
 use session::model::Session;
 
-use super::theme::storage;
+use super::theme::page_storage;
 
 /// Where in the page's storage it stands.
 const PLACE: &str = "headroom-unsaved-session";
@@ -14,18 +14,18 @@ const PLACE: &str = "headroom-unsaved-session";
 /// Keeps a session whose save has not ended; false where the browser has no room for it.
 pub fn write(session: &Session) -> bool {
     let Ok(text) = String::from_utf8(to_json(session)) else { return false };
-    storage().is_some_and(|storage| storage.set_item(PLACE, &text).is_ok())
+    page_storage().is_some_and(|storage| storage.set_item(PLACE, &text).is_ok())
 }
 
 /// What an earlier page could not save.
 pub fn read() -> Option<Session> {
-    let text = storage()?.get_item(PLACE).ok()??;
+    let text = page_storage()?.get_item(PLACE).ok()??;
     from_json(text.as_bytes()).ok().map(|opened| opened.session)
 }
 
 /// Forgets it, once the store has it.
 pub fn clear() {
-    if let Some(storage) = storage() {
+    if let Some(storage) = page_storage() {
         let _ = storage.remove_item(PLACE);
     }
 }

@@ -38,5 +38,5 @@ pub use readings::{Readings, StripReading};
 pub use room::Room;
 pub use sound::{Sound, install_sound};
 pub use studio::Studio;
-pub use theme::Theme;
+pub use theme::{Theme, page_storage};
 pub use workers::Workers;

@@ -25,7 +25,7 @@ impl Theme {
 
     /// The kept choice, or what the system asks for.
     pub fn first() -> Self {
-        let kept = storage().and_then(|storage| storage.get_item(STORAGE_KEY).ok().flatten());
+        let kept = page_storage().and_then(|storage| storage.get_item(STORAGE_KEY).ok().flatten());
         match kept.as_deref() {
             Some("dark") => Self::Dark,
             Some("light") => Self::Light,
@@ -44,7 +44,7 @@ impl Theme {
 
     /// Keeps it as the person's choice. Where the browser keeps nothing, it lasts as long as the page.
     pub fn keep(self) {
-        if let Some(storage) = storage() {
+        if let Some(storage) = page_storage() {
             let _ = storage.set_item(STORAGE_KEY, self.word());
         }
     }
@@ -58,7 +58,7 @@ impl Theme {
 }
 
 /// The page's own storage, where the browser allows one.
-pub(super) fn storage() -> Option<Storage> {
+pub fn page_storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 

@@ -9,7 +9,7 @@ use super::drop::{AudioFilesInput, DropVeil, DropZone, FilePicker, Imports};
 use super::editors::{Comparisons, EditorDrawer};
 use super::export::ExportDialog;
 use super::frame::FrameLoop;
-use super::keys::{Dialogs, KeySheet, Palette, install_keys};
+use super::keys::{Dialogs, KeyChoice, KeySheet, Palette, install_keys};
 use super::master::{Goal, MasterRoom, Measures, Preview, References};
 use super::messages::StateBars;
 use super::settings::SettingsDialog;
@@ -46,6 +46,7 @@ pub fn App() -> impl IntoView {
     provide_context(Assist::new(studio));
     provide_context(ContextMenus::new());
     zone.install(studio, imports);
+    provide_context(KeyChoice::kept());
     install_keys(studio, timeline, sides, dialogs);
     install_keeper(studio);
     install_sound(studio);

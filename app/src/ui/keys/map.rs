@@ -1,5 +1,8 @@
 //! The key map: every key once, with what it does and how the sheet names it.
 
+use super::chord::Chord;
+use super::own::OwnKeys;
+
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -77,40 +80,32 @@ pub enum Command {
     Sheet,
 }
 
-/// A key with what is held beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Chord {
-    key: &'static str,
-    ctrl: bool,
-    /// `None` where the character itself needs Shift on some keyboards.
-    shift: Option<bool>,
-}
-
 const fn plain(key: &'static str) -> Chord {
-    Chord { key, ctrl: false, shift: Some(false) }
+    Chord::new(key, false, Some(false))
 }
 
 const fn any_shift(key: &'static str) -> Chord {
-    Chord { key, ctrl: false, shift: None }
+    Chord::new(key, false, None)
 }
 
 const fn shift(key: &'static str) -> Chord {
-    Chord { key, ctrl: false, shift: Some(true) }
+    Chord::new(key, false, Some(true))
 }
 
 const fn ctrl(key: &'static str) -> Chord {
-    Chord { key, ctrl: true, shift: Some(false) }
+    Chord::new(key, true, Some(false))
 }
 
 const fn ctrl_shift(key: &'static str) -> Chord {
-    Chord { key, ctrl: true, shift: Some(true) }
+    Chord::new(key, true, Some(true))
 }
 
 /// A line of the map.
 pub struct Binding {
     /// What it does.
     pub command: Command,
-    chords: &'static [Chord],
+    /// The keys as the browser gives them.
+    pub chords: &'static [Chord],
     /// The keys as the sheet writes them.
     pub keys: &'static str,
     /// What the sheet says.
@@ -184,16 +179,13 @@ pub struct Focus {
 }
 
 /// The command of a key, or nothing where the focus needs the key itself.
-pub fn command(key: &str, is_ctrl: bool, is_shift: bool, focus: Focus) -> Option<Command> {
+pub fn command(own: &OwnKeys, key: &str, is_ctrl: bool, is_shift: bool, focus: Focus) -> Option<Command> {
     if focus.in_dialog || (focus.is_text && !is_ctrl) {
         return None;
     }
-    let key = key.to_lowercase();
-    let fits = |chord: &Chord| chord.key == key && chord.ctrl == is_ctrl && chord.shift.is_none_or(|shift| shift == is_shift);
-    let command = BINDINGS.iter().find(|binding| binding.chords.iter().any(fits))?.command;
+    let command = own.find(key, is_ctrl, is_shift)?.command;
     let is_taken = match command {
-        Command::Play => focus.takes_space,
-        Command::Start => focus.takes_space && key == "enter",
+        _ if focus.takes_space && matches!(key, " " | "Enter") => true,
         // A text box undoes its own typing and copies its own text.
         Command::Undo | Command::Redo | Command::ChooseAll | Command::Copy | Command::Cut | Command::Paste => focus.is_text,
         _ => false,
@@ -204,6 +196,10 @@ pub fn command(key: &str, is_ctrl: bool, is_shift: bool, focus: Focus) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn command(key: &str, is_ctrl: bool, is_shift: bool, focus: Focus) -> Option<Command> {
+        super::command(&OwnKeys::default(), key, is_ctrl, is_shift, focus)
+    }
 
     const NOWHERE: Focus = Focus { is_text: false, takes_space: false, in_dialog: false };
 
@@ -236,10 +232,7 @@ mod tests {
         let all: Vec<_> = BINDINGS.iter().flat_map(|binding| binding.chords.iter().map(move |chord| (chord, binding.command))).collect();
         for (index, (chord, command)) in all.iter().enumerate() {
             for (other, another) in &all[index + 1..] {
-                let meet = chord.key == other.key
-                    && chord.ctrl == other.ctrl
-                    && (chord.shift.is_none() || other.shift.is_none() || chord.shift == other.shift);
-                assert!(!meet, "{command:?} and {another:?} share {chord:?}");
+                assert!(!chord.meets(other), "{command:?} and {another:?} share {chord:?}");
             }
         }
     }

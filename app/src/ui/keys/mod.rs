@@ -1,6 +1,8 @@
 //! The keyboard: keys that work wherever the focus is, except where the focus needs them itself; and the sheet that lists them.
 
+mod chord;
 mod map;
+mod own;
 mod palette;
 mod regions;
 mod sheet;
@@ -17,6 +19,7 @@ use crate::ui::timeline::{TimelineState, clipboard, edits, many};
 use crate::ui::topbar::MixSides;
 use map::{Command, Focus};
 
+pub use own::KeyChoice;
 pub use palette::Palette;
 pub use sheet::KeySheet;
 
@@ -34,12 +37,14 @@ const FINE_PART: i64 = 100;
 
 /// Listens on the window for as long as the calling view stands.
 pub fn install_keys(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Dialogs) {
+    let choice = expect_context::<KeyChoice>();
     let pressed = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
         if event.default_prevented() || event.alt_key() || event.is_composing() {
             return;
         }
         let is_ctrl = event.ctrl_key() || event.meta_key();
-        let Some(command) = map::command(&event.key(), is_ctrl, event.shift_key(), focus_now()) else { return };
+        let command = choice.peek(|own| map::command(own, &event.key(), is_ctrl, event.shift_key(), focus_now()));
+        let Some(command) = command else { return };
         if !studio.is_open_untracked() && !matches!(command, Command::Sheet | Command::Region(_)) {
             return;
         }
@@ -49,7 +54,7 @@ pub fn install_keys(studio: Studio, timeline: TimelineState, sides: MixSides, di
     });
     // The release of Space presses a focused button: not when Space was Play.
     let released = window_event_listener(ev::keyup, move |event: KeyboardEvent| {
-        if event.key() == " " && map::command(" ", false, false, focus_now()) == Some(Command::Play) {
+        if event.key() == " " && choice.peek(|own| map::command(own, " ", false, false, focus_now())) == Some(Command::Play) {
             event.prevent_default();
         }
     });

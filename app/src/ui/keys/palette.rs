@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::Dialogs;
 use super::map::{BINDINGS, Command};
+use super::own::KeyChoice;
 use crate::state::{Room, Studio};
 use crate::ui::console::add_insert;
 use crate::ui::timeline::TimelineState;
@@ -42,22 +43,26 @@ enum Act {
 #[derive(Clone)]
 struct Line {
     text: String,
-    keys: &'static str,
+    keys: String,
     act: Act,
 }
 
 impl Line {
     fn new(text: impl Into<String>, act: Act) -> Self {
-        Self { text: text.into(), keys: "", act }
+        Self { text: text.into(), keys: String::new(), act }
     }
 }
 
 /// Everything that can be chosen now.
-fn lines(studio: Studio) -> Vec<Line> {
+fn lines(studio: Studio, choice: KeyChoice) -> Vec<Line> {
     let commands = BINDINGS
         .iter()
         .filter(|binding| !binding.keys.is_empty() && !matches!(binding.command, Command::Palette | Command::Escape))
-        .map(|binding| Line { text: binding.text.to_owned(), keys: binding.keys, act: Act::Command(binding.command) });
+        .map(|binding| Line {
+            text: binding.text.to_owned(),
+            keys: choice.peek(|own| own.written(binding)),
+            act: Act::Command(binding.command),
+        });
     let rooms = [Room::Mix, Room::Master].map(|room| Line::new(format!("Go to {}", room.name()), Act::Show(room)));
     let strips = NEW_STRIPS.map(|(text, kind, processor)| Line::new(text, Act::AddStrip(kind, processor)));
     let selected = studio.selected.get_untracked();
@@ -89,12 +94,13 @@ pub fn Palette(dialogs: Dialogs) -> impl IntoView {
     let sides = expect_context::<MixSides>();
     let studio = expect_context::<Studio>();
     let timeline = expect_context::<TimelineState>();
+    let choice = expect_context::<KeyChoice>();
     let (dialog, input) = (NodeRef::<Dialog>::new(), NodeRef::<Input>::new());
     let (typed, chosen, all) = (RwSignal::new(String::new()), RwSignal::new(0usize), RwSignal::new(Vec::<Line>::new()));
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
         if open.get() && !dialog.open() {
-            all.set(lines(studio));
+            all.set(lines(studio, choice));
             typed.set(String::new());
             chosen.set(0);
             let _ = dialog.show_modal();
