@@ -4,12 +4,12 @@
 use crate::driver::Driver;
 use crate::page::Page;
 use crate::places;
+use crate::seats::{Company, Seat};
 use crate::temporary::TemporaryFolder;
 use serde_json::{Value, json};
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 use thirtyfour::{Capabilities, WebDriver};
 use xtask::server::{Sends, Server};
 
@@ -21,9 +21,6 @@ pub enum Browser {
     /// Firefox with geckodriver.
     Firefox,
 }
-
-/// Audio runs in real time and shares the machine's cores: one browser at a time.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 const CHROMIUM_ARGUMENTS: [&str; 8] = [
     "--headless",
@@ -75,9 +72,17 @@ pub fn run(browser: Browser, name: &str, test: impl AsyncFnOnce(&Page)) {
     run_on(browser, name, Sends::Headers, test);
 }
 
+/// As [`run`], with no other browser beside it.
+pub fn run_alone(browser: Browser, name: &str, test: impl AsyncFnOnce(&Page)) {
+    run_seated(Seat::take(Company::Alone), browser, name, Sends::Headers, test);
+}
+
 /// As [`run`], on a host that sends headers or one that sends none.
 pub fn run_on(browser: Browser, name: &str, sends: Sends, test: impl AsyncFnOnce(&Page)) {
-    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    run_seated(Seat::take(Company::Welcome), browser, name, sends, test);
+}
+
+fn run_seated(_seat: Seat, browser: Browser, name: &str, sends: Sends, test: impl AsyncFnOnce(&Page)) {
     let runtime = tokio::runtime::Runtime::new().unwrap_or_else(|error| panic!("no runtime: {error}"));
     let session = runtime.block_on(Session::open(browser, sends));
     let outcome = catch_unwind(AssertUnwindSafe(|| {

@@ -13,6 +13,7 @@ pub mod masters;
 pub mod page;
 pub mod places;
 pub mod render;
+pub mod seats;
 pub mod sound;
 pub mod temporary;
 pub mod walk;

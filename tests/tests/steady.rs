@@ -9,7 +9,7 @@ use serde_json::json;
 use session::compile::Purpose;
 use session::model::{Insert, Lane, Range, Session, SongId, Target};
 use session::{Edit, Ids};
-use tests::browser::{Browser, run};
+use tests::browser::{Browser, run_alone};
 use tests::crowd::Crowd;
 use tests::example::{keep, noise, write_archive};
 use tests::fixtures::{Depth, Fixtures};
@@ -75,7 +75,7 @@ impl Playing {
 
 #[test]
 fn importing_ten_files_while_32_tracks_play_starves_nothing() {
-    run(Browser::Chromium, "steady-import", async |page| {
+    run_alone(Browser::Chromium, "steady-import", async |page| {
         let playing = Playing::open(page).await;
         let fixtures = Fixtures::new();
         // Of another rate, so that there is work; they sound only after what is compared, so that their tracks change none of it.
@@ -94,7 +94,7 @@ fn importing_ten_files_while_32_tracks_play_starves_nothing() {
 
 #[test]
 fn twenty_inserts_and_a_hundred_thousand_points_arrive_while_it_plays() {
-    run(Browser::Chromium, "steady-edit", async |page| {
+    run_alone(Browser::Chromium, "steady-edit", async |page| {
         let playing = Playing::open(page).await;
         let (song, strip) = (playing.song, playing.empty_strip());
         let mut ids: Ids = playing.session.ids();
@@ -120,7 +120,7 @@ fn twenty_inserts_and_a_hundred_thousand_points_arrive_while_it_plays() {
 
 #[test]
 fn the_audio_thread_makes_no_garbage() {
-    run(Browser::Chromium, "steady-garbage", async |page| {
+    run_alone(Browser::Chromium, "steady-garbage", async |page| {
         let _playing = Playing::open(page).await;
         page.start_tap(FRAMES).await;
         page.click(&[("button", "Play")]).await;
@@ -150,7 +150,7 @@ fn the_audio_thread_makes_no_garbage() {
 
 #[test]
 fn a_worker_that_dies_is_replaced_and_playing_goes_on() {
-    run(Browser::Chromium, "steady-death", async |page| {
+    run_alone(Browser::Chromium, "steady-death", async |page| {
         let _playing = Playing::open(page).await;
         let fixtures = Fixtures::new();
         page.start_tap(FRAMES).await;

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check of the repository, one after the other, none hidden by an earlier failure.
 
+use crate::ahead::Ahead;
 use crate::page::{self, Profile};
 use crate::tally::{Counts, Tally};
 use crate::{Outcome, command, paths::Paths, tools};
@@ -35,11 +36,12 @@ pub fn run(paths: &Paths, arguments: &[String]) -> Outcome<ExitCode> {
         _ => return Err("cargo xtask test takes nothing, native or browser.".into()),
     };
     let mut tally = Tally::default();
+    let release_page = (part != Part::Native).then(|| Ahead::start(paths, "build"));
     if part != Part::Browser {
         native(paths, &mut tally);
     }
-    if part != Part::Native {
-        browser(paths, &mut tally);
+    if let Some(release_page) = release_page {
+        browser(paths, &mut tally, release_page);
     }
     Ok(tally.close())
 }
@@ -94,11 +96,9 @@ fn native(paths: &Paths, tally: &mut Tally) {
         tools::rust_target(paths, "wasm32-unknown-unknown").and_then(|()| tools::rust_target(paths, tools::BARE_TARGET))
     });
     tally.step("Format", |_| step(&["fmt", "--all", "--check"]));
-    tally.step("Lints", |_| step(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]));
-    tally.step("Lints for the browser", |_| {
-        let target = ["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
-        step(&[&["clippy", "--locked", "-p", "app", "-p", "worklet", "-p", "media"][..], &target].concat())
-    });
+    let clippy = |what: &[&str]| step(&[&["clippy", "--locked", "--all-targets"], what, &["--", "-D", "warnings"]].concat());
+    tally.step("Lints", |_| clippy(&["--workspace", "--exclude", "app", "--exclude", "worklet"]));
+    tally.step("Lints for the browser", |_| clippy(&["-p", "app", "-p", "worklet", "-p", "media", "--target", "wasm32-unknown-unknown"]));
     tally.step("Native tests", |counts| {
         run_tests(&mut command::cargo(paths, &["test", "--locked", "--no-fail-fast", "--workspace", "--exclude", "tests"]), counts)
     });
@@ -112,17 +112,17 @@ fn native(paths: &Paths, tally: &mut Tally) {
     tally.step("dsp without std", |_| step(&["build", "--locked", "--package", "dsp", "--target", tools::BARE_TARGET]));
 }
 
-fn browser(paths: &Paths, tally: &mut Tally) {
-    tally.step("Browsers and their drivers", |_| install_packages(paths, &BROWSERS));
+fn browser(paths: &Paths, tally: &mut Tally, release_page: Outcome<Ahead>) {
+    tally.step("Browsers and their drivers", |_| install_packages(paths, &BROWSERS).and_then(|()| tools::geckodriver(paths)).map(drop));
     tally.step("Accessibility checker", |_| tools::axe(paths));
-    if !tally.step("Release page", |_| page::build(paths, Profile::Release)) {
+    let tests = || command::cargo(paths, &["test", "--locked", "--no-fail-fast", "--package", "tests"]);
+    tally.step("Whole-program tests, built", |_| command::run(tests().arg("--no-run"), "cargo test --no-run"));
+    if !tally.step("Release page", |_| release_page?.finish()) {
         return;
     }
     tally.step("Whole-program tests", |counts| {
         let geckodriver = tools::geckodriver(paths)?;
-        let mut tests = command::cargo(paths, &["test", "--locked", "--no-fail-fast", "--package", "tests"]);
-        tests.env("HEADROOM_DIST", &paths.dist).env("PATH", tools::search_path(&[&geckodriver])?);
-        run_tests(&mut tests, counts)
+        run_tests(tests().env("HEADROOM_DIST", &paths.dist).env("PATH", tools::search_path(&[&geckodriver])?), counts)
     });
 }
 

@@ -5,6 +5,7 @@ use crate::{Outcome, command, headers::Headers, paths::Paths, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 /// What rustc uses of WebAssembly beyond its first version, with `+simd128` from `.cargo/config.toml`.
 const FEATURES: [&str; 7] = [
@@ -34,16 +35,24 @@ pub fn run(paths: &Paths) -> Outcome<()> {
     state_policy(&folder)
 }
 
+/// All modules at once: each takes one core for a minute or more.
 fn optimise(wasm_opt: &Path, folder: &Path) -> Outcome<()> {
     let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    for module in entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|extension| extension == "wasm")) {
-        let level = if module.ends_with(STUDIO) { "-Oz" } else { "-O3" };
-        let before = size_kb(&module);
-        let mut program = Command::new(wasm_opt);
-        program.arg(level).args(FEATURES).arg(&module).arg("-o").arg(&module);
-        command::run(&mut program, "wasm-opt")?;
-        println!("{}: {before} KB, {} KB after wasm-opt {level}", module.file_name().unwrap_or_default().display(), size_kb(&module));
-    }
+    let is_module = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wasm");
+    thread::scope(|scope| {
+        let modules = entries.flatten().map(|entry| entry.path()).filter(is_module);
+        let started: Vec<_> = modules.map(|module| scope.spawn(move || optimise_module(wasm_opt, &module))).collect();
+        started.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| Err("wasm-opt could not be run.".into())))
+    })
+}
+
+fn optimise_module(wasm_opt: &Path, module: &Path) -> Outcome<()> {
+    let level = if module.ends_with(STUDIO) { "-Oz" } else { "-O3" };
+    let before = size_kb(module);
+    let mut program = Command::new(wasm_opt);
+    program.arg(level).args(FEATURES).arg(module).arg("-o").arg(module);
+    command::run(&mut program, "wasm-opt")?;
+    println!("{}: {before} KB, {} KB after wasm-opt {level}", module.file_name().unwrap_or_default().display(), size_kb(module));
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! What the commands of README are made of. The static server is also the one that the browser tests use.
 
+pub mod ahead;
 pub mod check;
 pub mod command;
 pub mod fingerprint;
