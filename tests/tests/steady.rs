@@ -25,6 +25,9 @@ const FRAMES: usize = (RATE_HZ * SECONDS) as usize;
 /// Playing so much, on a machine that may not keep up with it.
 const LIVE: Duration = Duration::from_secs(240);
 
+/// Waits for the feeder that a whole play may owe to what else a machine does: a feeder that does not keep up waits at every block.
+const MOST_WAITS: f64 = 1.0;
+
 /// A song of 32 tracks, open in the page with audio started, and the frames that it must give.
 struct Playing {
     session: Session,
@@ -63,7 +66,8 @@ impl Playing {
         assert!((page.diagnostic("tappedFrames").await as usize) < FRAMES, "the work ended after the recording");
         page.finish_tap(FRAMES, LIVE).await;
         page.assert_recorded(0, &self.expected).await;
-        assert_eq!(page.diagnostic("starved").await, starved, "waits for the feeder");
+        let waits = page.diagnostic("starved").await - starved;
+        assert!(waits <= MOST_WAITS, "{waits} waits for the feeder");
         assert_eq!(page.diagnostic("workletMemoryBytes").await, memory_bytes, "the audio thread's memory");
     }
 
