@@ -4,6 +4,13 @@ use crate::page::Page;
 use crate::places;
 use serde_json::json;
 use std::fs;
+use std::time::Duration;
+
+/// Stands in the console behind everything that axe caused.
+const MARK: &str = "axe is done";
+/// The console's lines come some time after what they are about.
+const LOOKS: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Fails with every finding of axe, as rule, explanation and the elements concerned.
 pub async fn assert_clean(page: &Page, what: &str) {
@@ -15,6 +22,17 @@ pub async fn assert_clean(page: &Page, what: &str) {
     page.script(&format!("{source}\nwindow.axe = axe;"), &[]).await;
     let run = "const { violations } = await axe.run(document); return violations.map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(' ')).join('; ')})`);";
     let findings = page.async_script(run, &[]).await;
-    page.web_driver().browser_log().await.ok();
+    forget_complaints(page).await;
     assert_eq!(findings, json!([]), "axe on {what}");
+}
+
+/// Takes what the console says out of Chromium's log, up to now; Firefox keeps none.
+async fn forget_complaints(page: &Page) {
+    page.script("console.info(arguments[0])", &[MARK.into()]).await;
+    for _ in 0..LOOKS {
+        match page.web_driver().browser_log().await {
+            Ok(entries) if !entries.iter().any(|entry| entry.message.contains(MARK)) => tokio::time::sleep(PAUSE).await,
+            _ => return,
+        }
+    }
 }
