@@ -387,3 +387,47 @@ fn sweeping_a_frequency_stays_smooth() {
     }
     assert!(steepest < 1e-3, "{steepest}");
 }
+
+/// dB that a sine keeps behind an equalizer with these settings; on the left channel alone where `is_left`.
+fn kept_db(settings: &[(&str, f32)], hz: f64, is_left: bool) -> [f64; 2] {
+    let mut clip = Clip::sine(48_000, RATE_HZ, hz, 0.25);
+    if is_left {
+        clip.right.iter_mut().for_each(|sample| *sample = 0.0);
+    }
+    let out = run(made("equalizer", RATE_HZ, settings).as_mut(), &clip, 128);
+    [&out.left, &out.right].map(|side| db(amplitude(&side[24_000..], RATE_HZ, hz).max(1e-9) / 0.25))
+}
+
+#[test]
+fn a_band_that_is_listened_to_is_heard_with_its_gain_and_without_the_rest() {
+    let bell = [("band3_frequency", 1_000.0), ("band3_q", 4.0), ("band3_gain", 3.0), ("band_listen", 3.0)];
+    assert!((kept_db(&bell, 1_000.0, false)[0] - 3.0).abs() < 0.05);
+    assert!(kept_db(&bell, 8_000.0, false)[0] < -28.0 && kept_db(&bell, 125.0, false)[0] < -28.0);
+    let shelf = [("band6_shape", HIGH_SHELF), ("band6_frequency", 4_000.0), ("band_listen", 6.0)];
+    assert!(kept_db(&shelf, 15_000.0, false)[0] > -0.5 && kept_db(&shelf, 250.0, false)[0] < -40.0);
+}
+
+#[test]
+fn a_side_band_that_is_listened_to_is_heard_as_the_side() {
+    let side = [("band3_frequency", 1_000.0), ("band3_placement", 2.0), ("band_listen", 3.0)];
+    assert!(kept_db(&side, 1_000.0, false)[0] < -100.0, "both sides the same have no side");
+    for half in kept_db(&side, 1_000.0, true) {
+        assert!((half + 6.02).abs() < 0.05, "{half:.2} dB");
+    }
+}
+
+#[test]
+fn another_band_is_reached_through_silence_and_off_is_the_equalised_sound_again() {
+    let settings = [("band2_frequency", 250.0), ("band2_gain", 4.0), ("band_listen", 2.0)];
+    let mut equalizer = made("equalizer", RATE_HZ, &settings);
+    let tone = Clip::sine(9_600, RATE_HZ, 250.0, 0.25);
+    run(equalizer.as_mut(), &tone, 128);
+    set(equalizer.as_mut(), "band_listen", 5.0);
+    let out = run(equalizer.as_mut(), &tone, 128);
+    let rest = out.left[4_800..].iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+    assert!(rest < 0.05, "band 5 lies at 4 kHz: {rest}");
+    set(equalizer.as_mut(), "band_listen", 0.0);
+    let out = run(equalizer.as_mut(), &tone, 128);
+    let level = db(amplitude(&out.left[4_800..], RATE_HZ, 250.0) / 0.25);
+    assert!((level - 4.0).abs() < 0.05, "{level:.2} dB");
+}

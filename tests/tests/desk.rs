@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use tests::browser::{Browser, run};
 use tests::fixtures::{Depth, Fixtures, sine};
 use tests::in_both_browsers;
 use tests::page::{Page, Route};
@@ -165,3 +166,145 @@ in_both_browsers!(a_stretch_of_a_lane_is_trimmed_copied_and_pasted, async |page:
     page.press(Key::Control + "v").await;
     page.wait("and laid down at the playhead", WORK, async || points().await.len() >= 2).await;
 });
+
+/// Opens the menu of a strip's name and chooses a line.
+async fn choose_of_strip(page: &Page, strip: &str, line: &str) {
+    let open = "const strip = [...document.querySelectorAll('.strip')].find((strip) => strip.getAttribute('aria-label') === arguments[0]);
+        const name = strip.querySelector('.name'), box = name.getBoundingClientRect();
+        name.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: box.x + 9, clientY: box.y + 9 }));";
+    page.script(open, &[strip.into()]).await;
+    page.click(&[("menuitem", line)]).await;
+}
+
+#[test]
+fn a_track_is_frozen_plays_on_under_its_fader_and_is_thawed() {
+    run(Browser::Chromium, "a_track_is_frozen_plays_on_under_its_fader_and_is_thawed", async |page: &Page| {
+        let fixtures = Fixtures::new();
+        bring_in(page, &fixtures).await;
+        add_insert(page, "Kick", "Compressor").await;
+        let level = async || page.value(&[("group", "Kick"), ("meter", "Level")]).await;
+        choose_of_strip(page, "Kick", "Freeze").await;
+        page.get_within(&[("group", "Kick"), ("button", "Thaw 1 insert")], WORK).await;
+        assert!(chain(page, "Kick").await.is_empty(), "its inserts cost nothing");
+        page.click(&[("button", "Loop")]).await;
+        page.click(&[("button", "Play")]).await;
+        page.wait("the render plays", WORK, async || level().await > -40.0).await;
+        page.click(&[("group", "Kick"), ("button", "Mute")]).await;
+        page.wait("its switches are live", WORK, async || level().await < -60.0).await;
+        page.click(&[("button", "Stop")]).await;
+        page.click(&[("group", "Kick"), ("button", "Thaw 1 insert")]).await;
+        page.wait("the chain is back", WORK, async || chain(page, "Kick").await == ["Compressor"]).await;
+        page.click(&[("button", "Undo")]).await;
+        page.get(&[("group", "Kick"), ("button", "Thaw 1 insert")]).await;
+    });
+}
+
+#[test]
+fn a_group_takes_strips_in_folds_and_what_is_hidden_comes_back() {
+    run(Browser::Chromium, "a_group_takes_strips_in_folds_and_what_is_hidden_comes_back", async |page: &Page| {
+        let fixtures = Fixtures::new();
+        bring_in(page, &fixtures).await;
+        page.click(&[("button", "Select Kick")]).await;
+        page.script(BESIDE, &["Bass".into()]).await;
+        choose_of_strip(page, "Kick", "Group the chosen strips").await;
+        page.get(&[("group", "Group 1")]).await;
+        let output =
+            "const strip = [...document.querySelectorAll('.strip')].find((strip) => strip.getAttribute('aria-label') === arguments[0]);
+            return strip.querySelector('select[aria-label=Output]').selectedOptions[0].textContent;";
+        let goes_to = async |strip: &str| page.script(output, &[strip.into()]).await;
+        page.wait("both go into it", WORK, async || goes_to("Kick").await == "Group 1" && goes_to("Bass").await == "Group 1").await;
+        page.press("f").await;
+        page.gone(&[("group", "Kick")]).await;
+        assert!(page.has(&[("group", "Lead")]).await, "what goes elsewhere stays");
+        page.press("f").await;
+        page.get(&[("group", "Kick")]).await;
+        choose_of_strip(page, "Lead", "Hide").await;
+        page.gone(&[("group", "Lead")]).await;
+        page.click(&[("button", "1 hidden strips")]).await;
+        page.click(&[("menuitem", "Show Lead")]).await;
+        page.get(&[("group", "Lead")]).await;
+        page.click(&[("button", "Select Kick")]).await;
+        page.script(BESIDE, &["Lead".into()]).await;
+        choose_of_strip(page, "Kick", "Link the chosen faders").await;
+        page.click(&[("button", "Select Bass")]).await;
+        page.type_value(LEAD, "-4").await;
+        page.wait("linked faders move by the same", WORK, async || page.value(KICK).await == -4.0).await;
+        assert_eq!(page.value(BASS).await, 0.0);
+    });
+}
+
+#[test]
+fn a_span_of_two_tracks_is_deleted_and_split() {
+    run(Browser::Chromium, "a_span_of_two_tracks_is_deleted_and_split", async |page: &Page| {
+        let fixtures = Fixtures::new();
+        bring_in(page, &fixtures).await;
+        let drag = "const lanes = document.querySelector('.tl-lanes'), box = lanes.getBoundingClientRect();
+            const row = document.querySelector('.track-head').getBoundingClientRect().height;
+            const at = (x, y) => ({ clientX: box.x + x * box.width, clientY: box.y + y * row });
+            const send = (type, place, buttons) => lanes.dispatchEvent(new PointerEvent(type, { ...place, shiftKey: true, altKey: true, buttons, button: 0, bubbles: true, cancelable: true, pointerId: 1 }));
+            lanes.setPointerCapture = () => {};
+            send('pointerdown', at(0.2, 0.5), 1); send('pointermove', at(0.4, 1.5), 1); send('pointerup', at(0.4, 1.5), 0);";
+        page.script(drag, &[]).await;
+        assert!(page.text(&[("group", "Span")]).await.starts_with("Span on 2 tracks"));
+        page.press(Key::Delete + "").await;
+        page.wait("two clips have a gap each", WORK, async || clips(page).await == (5, 0)).await;
+        page.click(&[("button", "Undo")]).await;
+        page.wait("one step closes it", WORK, async || clips(page).await.0 == 3).await;
+        page.click(&[("button", "Split at the span’s ends")]).await;
+        page.wait("the parts inside are chosen", WORK, async || clips(page).await == (7, 2)).await;
+    });
+}
+
+/// A controller with one knob, in the place of the browser's own.
+const CONTROLLER: &str = "const input = {}, inputs = new Map([['one', input]]);
+    navigator.requestMIDIAccess = async () => ({ inputs });
+    window.knob = input;";
+
+#[test]
+fn a_learned_knob_takes_a_fader_over_where_they_meet() {
+    run(Browser::Chromium, "a_learned_knob_takes_a_fader_over_where_they_meet", async |page: &Page| {
+        let fixtures = Fixtures::new();
+        bring_in(page, &fixtures).await;
+        page.script(CONTROLLER, &[]).await;
+        let open = "const strip = [...document.querySelectorAll('.strip')].find((strip) => strip.getAttribute('aria-label') === 'Kick');
+            strip.querySelector('[role=slider][aria-label=Volume]').dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: 99, clientY: 99 }));";
+        page.script(open, &[]).await;
+        page.click(&[("menuitem", "Learn MIDI")]).await;
+        let hears = "return typeof window.knob.onmidimessage === 'function'";
+        page.wait("the page listens", WORK, async || page.script(hears, &[]).await == true).await;
+        let turn = async |to: u8| {
+            page.script("window.knob.onmidimessage({ data: new Uint8Array([0xB0, 7, arguments[0]]) })", &[to.into()]).await;
+        };
+        turn(30).await;
+        turn(10).await;
+        assert_eq!(page.value(KICK).await, 0.0, "the knob is far from the fader");
+        turn(127).await;
+        let most: f64 = page.attribute(KICK, "aria-valuemax").await.parse().expect("a number");
+        page.wait("the fader follows", WORK, async || page.value(KICK).await == most).await;
+        page.click(&[("button", "Undo")]).await;
+        page.wait("one step takes the turn back", WORK, async || page.value(KICK).await == 0.0).await;
+    });
+}
+
+#[test]
+fn chosen_keys_and_sizes_of_panes_are_there_again_after_a_reload() {
+    run(Browser::Chromium, "chosen_keys_and_sizes_of_panes_are_there_again_after_a_reload", async |page: &Page| {
+        let fixtures = Fixtures::new();
+        bring_in(page, &fixtures).await;
+        let height = async || page.value(&[("separator", "Height of the console")]).await;
+        page.keys(&[("separator", "Height of the console")], Key::Up + Key::Up).await;
+        let chosen = height().await;
+        page.press("?").await;
+        page.click(&[("dialog", "Keys"), ("button", "Mute the selected strip, M")]).await;
+        page.press("q").await;
+        page.get(&[("dialog", "Keys"), ("button", "Mute the selected strip, Q")]).await;
+        page.press(Key::Escape + "").await;
+        page.reload().await;
+        page.get_within(&[("group", "Kick")], WORK).await;
+        page.click(&[("button", "Select Kick")]).await;
+        page.press("q").await;
+        page.wait("Q mutes", WORK, async || page.attribute(&[("group", "Kick"), ("button", "Mute")], "aria-pressed").await == "true").await;
+        page.keys(&[("separator", "Height of the console")], Key::Up + Key::Down).await;
+        assert_eq!(height().await, chosen);
+    });
+}

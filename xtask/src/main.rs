@@ -13,7 +13,7 @@ cargo xtask build    build the page into dist/ for any static host
 cargo xtask test     format, lints, native tests, builds, browser tests
                      native | browser    only these
 cargo xtask bench    measure speed and memory of the page in Chromium
-                     nodes | master | loudness | importing | loading | ear | playing | memory    only these; --install-peers    fetch pedalboard
+                     nodes | master | loudness | importing | loading | ear | playing | frames | mastering | memory    only these; --install-peers    fetch pedalboard
 cargo xtask quality  measure the sound against its limits, natively and in WebAssembly; songs too where HEADROOM_MATERIAL names a
                      folder of them
                      --install-peers    install by apt the limiters that ours is measured beside

@@ -57,7 +57,7 @@ impl Studio {
             }
             self.end_gesture();
         };
-        Control { spec, value: value.into(), set: Callback::new(set), done: Callback::new(done) }
+        Control { spec, value: value.into(), set: Callback::new(set), done: Callback::new(done), more: None }
     }
 
     /// Sets one of [`STRIP_PARAMS`] in one step.
@@ -77,21 +77,27 @@ impl Studio {
         let target = StoredValue::new(target);
         let value =
             Memo::new(move |_| target.with_value(|target| self.strip(strip, |strip| strip.value_of(target))).unwrap_or(spec.default));
-        let set = move |value: f32| {
-            let Some(song) = self.peek_song_id() else { return };
-            let target = target.get_value();
-            let taken = self.take_over(strip, &target, spec, value);
-            let (step, edit) = match target {
-                Target::Strip(_) => (self.step_name_together(strip, spec), self.set_together(song, strip, spec, value)),
-                target => (self.step_name(strip, &spec.name.to_lowercase()), Edit::SetValue { song, strip, target, value }),
-            };
-            self.gesture(step, with_lane(taken, edit));
+        let set = move |value: f32| self.turn_value(strip, &target.get_value(), spec, value);
+        let done = move |()| self.value_turned(strip, &target.get_value());
+        let more = move |name: String| self.midi_items(strip, &target.get_value(), &name);
+        Control { spec, value: value.into(), set: Callback::new(set), done: Callback::new(done), more: Some(Callback::new(more)) }
+    }
+
+    /// Sets a value as part of a gesture.
+    pub(super) fn turn_value(self, strip: StripId, target: &Target, spec: &'static ParamSpec, value: f32) {
+        let Some(song) = self.peek_song_id() else { return };
+        let taken = self.take_over(strip, target, spec, value);
+        let (step, edit) = match target {
+            Target::Strip(_) => (self.step_name_together(strip, spec), self.set_together(song, strip, spec, value)),
+            target => (self.step_name(strip, &spec.name.to_lowercase()), Edit::SetValue { song, strip, target: target.clone(), value }),
         };
-        let done = move |()| {
-            self.let_go_of(strip, &target.get_value());
-            self.end_gesture();
-        };
-        Control { spec, value: value.into(), set: Callback::new(set), done: Callback::new(done) }
+        self.gesture(step, with_lane(taken, edit));
+    }
+
+    /// Ends that gesture.
+    pub(super) fn value_turned(self, strip: StripId, target: &Target) {
+        self.let_go_of(strip, target);
+        self.end_gesture();
     }
 
     /// What undo calls a change of something on a strip: "Kick volume".

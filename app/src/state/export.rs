@@ -131,6 +131,19 @@ impl Studio {
         Ok((exported.delivered.rendered, exported.limiting))
     }
 
+    /// Measures a part of a song as an export would hold it, with a change that only the measured render has.
+    ///
+    /// # Errors
+    /// Why it was not done, as a sentence.
+    pub async fn measure_range(self, song: SongId, range: Range, edit: Option<Edit>, canceller: &Canceller) -> Result<Analysis, String> {
+        let rate_hz = self.peek(|session| session.song(song).map(|song| song.rate_hz)).flatten();
+        let Some(rate_hz) = rate_hz.filter(|_| range.start < range.end) else {
+            return Err("There is nothing in this song to measure.".to_owned());
+        };
+        let request = ExportRequest { song, range, delivery: measuring(rate_hz, range), as_soloed: false, edit, watched: None };
+        Ok(self.export(request, canceller, |_| {}).await?.delivered.rendered)
+    }
+
     /// Finds the edit that brings a song to a destination's loudness under its peak limit, by measuring renders of it; `measured` is what
     /// the song measures as it is, where that is known.
     ///

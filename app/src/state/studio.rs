@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use session::model::{Session, Song, SongId, SongKind, SourceId, Strip};
 use session::{Document, Edit};
 
-use super::{Automation, Freezing, Hints, Messages, Room, Sound, Theme, Workers};
+use super::{Automation, Freezing, Hints, Messages, Midi, Room, Sound, Theme, Workers};
 
 /// The context of every view; a handful of signals, copied freely.
 #[derive(Clone, Copy)]
@@ -50,6 +50,8 @@ pub struct Studio {
     pub theme: RwSignal<Theme>,
     /// What is written while playing.
     pub automation: Automation,
+    /// Knobs of a controller.
+    pub midi: Midi,
     /// What is being frozen.
     pub freezing: Freezing,
     /// News and alerts.
@@ -90,6 +92,7 @@ impl Studio {
             console_alone: RwSignal::new(false),
             theme: RwSignal::new(Theme::first()),
             automation: Automation::new(),
+            midi: Midi::kept(),
             freezing: Freezing::new(),
             messages: Messages::new(),
             hints: Hints::new(),
@@ -258,6 +261,7 @@ impl Studio {
         self.master_song.set(None);
         self.room.set(room);
         self.revision.update(|revision| *revision += 1);
+        self.use_learned_knobs();
     }
 
     /// Back to the start page.

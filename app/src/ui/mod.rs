@@ -11,6 +11,7 @@ pub mod frame;
 pub mod keys;
 pub mod master;
 pub mod messages;
+mod mix_room;
 pub mod paint;
 pub mod settings;
 mod shell;

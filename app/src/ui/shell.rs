@@ -3,19 +3,19 @@
 use leptos::prelude::*;
 
 use super::assist::{Assist, AssistDialog};
-use super::channel::ChannelPanel;
-use super::console::{Console, FreezeDialog};
+use super::console::FreezeDialog;
 use super::drop::{AudioFilesInput, DropVeil, DropZone, FilePicker, Imports};
-use super::editors::{Comparisons, EditorDrawer};
+use super::editors::Comparisons;
 use super::export::ExportDialog;
 use super::frame::FrameLoop;
 use super::keys::{Dialogs, KeyChoice, KeySheet, Palette, install_keys};
 use super::master::{Goal, MasterRoom, Measures, Preview, References};
 use super::messages::StateBars;
+use super::mix_room::MixRoom;
 use super::settings::SettingsDialog;
 use super::start::StartPage;
 use super::status::StatusBar;
-use super::timeline::{PeakStore, Timeline, TimelineState};
+use super::timeline::{PeakStore, TimelineState};
 use super::topbar::{MixSides, TopBar};
 use super::widgets::{ContextMenuHost, ContextMenus, Icon, IconView};
 use crate::state::{Message, MessageKind, Room, Studio, install_keeper, install_sound};
@@ -92,22 +92,6 @@ fn Workspace() -> impl IntoView {
                 <ContextMenuHost />
             </main>
             <StatusBar />
-        </div>
-    }
-}
-
-#[component]
-fn MixRoom() -> impl IntoView {
-    let studio = expect_context::<Studio>();
-    let has_editor = Memo::new(move |_| !studio.editors.with(Vec::is_empty));
-    view! {
-        <div class="mix" class:has-editor=has_editor class:has-channel-over=studio.channel_over class:is-console-alone=studio.console_alone>
-            <section class="stage" aria-label="Timeline">
-                <Timeline />
-            </section>
-            <div class="stage-editors"><EditorDrawer /></div>
-            <ChannelPanel />
-            <Console />
         </div>
     }
 }

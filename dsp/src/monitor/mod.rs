@@ -45,6 +45,8 @@ pub mod monitor_param {
     pub const PREVIEW: usize = 10;
     /// Whether the place limits what it turns up.
     pub const PREVIEW_LIMIT: usize = 11;
+    /// What makes two states of a mix as loud as each other.
+    pub const MIX_MATCH: usize = 12;
 }
 
 /// Indices of the words of [`monitor_param::SOURCE`].
@@ -86,4 +88,7 @@ pub static MONITOR_PARAMS: &[ParamSpec] = &[
         .flag(Flags::MONITOR)
         .fixed(),
     ParamSpec::toggle("preview_limit", "Limiter of the place", false, "The place limits what it turns up.").flag(Flags::MONITOR).fixed(),
+    ParamSpec::new("mix_match", "Match of the mixes", Unit::Db, -40.0, 0.0, 0.0, "Turns the louder of two mixes down to the other.")
+        .flag(Flags::MONITOR)
+        .fixed(),
 ];

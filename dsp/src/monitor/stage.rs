@@ -148,7 +148,7 @@ impl Monitor {
 
     fn aim_sources(&mut self) {
         let gain = |db: f64| db_to_gain(db) as f32;
-        let place = gain(f64::from(self.values[monitor_param::PREVIEW]));
+        let place = gain(f64::from(self.values[monitor_param::PREVIEW] + self.values[monitor_param::MIX_MATCH]));
         let chain_db = self.chain.as_ref().and_then(|chain| chain.gain_db()).unwrap_or(0.0);
         // As loud as before the chain, or everything as loud as behind it.
         let [mix, before] = if self.is_on(monitor_param::MATCH) { [gain(chain_db), 1.0] } else { [1.0, gain(-chain_db)] };

@@ -72,6 +72,8 @@ pub enum Command {
     Crossfade,
     /// Chooses all clips.
     ChooseAll,
+    /// Chooses the loop's range on the selected tracks.
+    Span,
     /// To the other state of the mix.
     CompareMixes,
     /// Shows the palette of all commands.
@@ -159,6 +161,7 @@ pub static BINDINGS: &[Binding] = &[
     line(Command::Duplicate, &[ctrl("d")], "Ctrl D", "Duplicate the selected clips behind themselves"),
     line(Command::Crossfade, &[shift("x")], "Shift X", "Cross-fade the selected clip with the clips that it overlaps"),
     line(Command::ChooseAll, &[ctrl("a")], "Ctrl A", "Select all clips"),
+    line(Command::Span, &[plain("r")], "R", "Choose a span: the loop on the selected tracks; also Shift Alt and drag"),
     line(Command::CompareMixes, &[shift("b")], "Shift B", "To the other state of the mix, A or B"),
     line(Command::Palette, &[ctrl("k")], "Ctrl K", "All commands, processors, strips and markers by name"),
     line(Command::Escape, &[plain("escape")], "Escape", "Give up a drag"),

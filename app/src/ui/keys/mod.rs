@@ -15,7 +15,7 @@ use web_sys::Element;
 use crate::state::{Room, Studio};
 use crate::ui::console::toggle_bypass;
 use crate::ui::timeline::shape::Part;
-use crate::ui::timeline::{TimelineState, clipboard, edits, many};
+use crate::ui::timeline::{TimelineState, clipboard, edits, many, span};
 use crate::ui::topbar::MixSides;
 use map::{Command, Focus};
 
@@ -83,6 +83,7 @@ fn takes_space(element: &Element) -> bool {
 fn run(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Dialogs, command: Command, is_repeat: bool) -> bool {
     let once = !is_repeat;
     match command {
+        Command::Escape if studio.midi.give_up() => studio.messages.news("No knob was learned."),
         Command::Play if once => studio.toggle_play(),
         Command::Start => studio.return_to_start(),
         Command::Loop if once => studio.toggle_loop(),
@@ -106,6 +107,7 @@ fn run(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Dialog
         Command::Reference if once => studio.toggle_reference(),
         Command::Before if once => studio.toggle_before(),
         Command::NextVersion if once => studio.next_version(),
+        Command::SoloOrSplit if once && studio.room.get_untracked() == Room::Mix && span::split(studio, timeline) => {}
         Command::SoloOrSplit if once => match selected_clip(studio, timeline) {
             Some(_) => many::split(studio, &timeline.chosen(studio), studio.locator.get_untracked()),
             None => toggle(studio, strip_param::SOLO),
@@ -144,11 +146,14 @@ fn on_timeline(studio: Studio, timeline: TimelineState, command: Command) -> boo
         Command::Escape => {
             timeline.let_go();
             timeline.stretch.set(None);
+            timeline.span.set(None);
         }
         Command::Copy => return clipboard::copy(studio, timeline),
         Command::Cut => return clipboard::cut(studio, timeline),
         Command::Paste => return clipboard::paste(studio, timeline),
         Command::Delete => return clipboard::delete(studio, timeline),
+        Command::Span => span::choose_loop(studio, timeline),
+        Command::Duplicate if span::repeat(studio, timeline) => {}
         Command::ChooseAll => {
             let all = studio.peek_song(|song| song.clips().map(|(_, clip)| clip.id).collect::<Vec<_>>()).unwrap_or_default();
             timeline.choose_all(&all);

@@ -15,6 +15,8 @@ struct Sheet {
     choice: KeyChoice,
     /// The command whose next key is waited for.
     waiting: RwSignal<Option<Command>>,
+    /// Whether the key that is held was a choice.
+    has_chosen: StoredValue<bool>,
     /// What was done last, in words.
     said: RwSignal<String>,
 }
@@ -27,6 +29,7 @@ impl Sheet {
         }
         event.prevent_default();
         event.stop_propagation();
+        self.has_chosen.set_value(true);
         if event.key() == "Escape" {
             self.waiting.set(None);
             return;
@@ -39,6 +42,14 @@ impl Sheet {
             None => format!("{chord}: {}.", binding.text),
         });
         self.choice.change(|own| own.choose(binding.command, chord));
+    }
+
+    /// Keeps the release of a chosen Space from pressing the button, as Firefox has it.
+    fn release(self, event: &KeyboardEvent) {
+        if self.has_chosen.get_value() {
+            self.has_chosen.set_value(false);
+            event.prevent_default();
+        }
     }
 }
 
@@ -69,6 +80,7 @@ fn Line(sheet: Sheet, binding: &'static Binding) -> impl IntoView {
                     title="Choose another key"
                     on:click=move |_| sheet.waiting.set(Some(binding.command))
                     on:keydown=move |event| sheet.press(binding, &event)
+                    on:keyup=move |event| sheet.release(&event)
                     on:blur=move |_| sheet.waiting.set(None)
                 >
                     <kbd>{shown}</kbd>
@@ -91,7 +103,12 @@ fn Line(sheet: Sheet, binding: &'static Binding) -> impl IntoView {
 pub fn KeySheet(open: RwSignal<bool>) -> impl IntoView {
     let node = NodeRef::<Dialog>::new();
     modal(node, move || open.get());
-    let sheet = Sheet { choice: expect_context(), waiting: RwSignal::new(None), said: RwSignal::new(String::new()) };
+    let sheet = Sheet {
+        choice: expect_context(),
+        waiting: RwSignal::new(None),
+        has_chosen: StoredValue::new(false),
+        said: RwSignal::new(String::new()),
+    };
     let lines = BINDINGS.iter().filter(|line| !line.keys.is_empty()).map(|binding| view! { <Line sheet binding /> });
     let has_own = Memo::new(move |_| sheet.choice.with(|own| !own.is_empty()));
     view! {

@@ -120,5 +120,5 @@ fn clip_control(
         let step = format!("{} {}", edits::name(studio, id), spec.name.to_lowercase());
         studio.gesture(step, Edit::SetClip { song, strip, clip });
     };
-    Control { spec, value, set: Callback::new(set), done: Callback::new(move |()| studio.end_gesture()) }
+    Control { spec, value, set: Callback::new(set), done: Callback::new(move |()| studio.end_gesture()), more: None }
 }

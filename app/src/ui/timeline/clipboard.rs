@@ -1,4 +1,4 @@
-//! Copy, cut and paste on the timeline: the chosen stretch of the open lane, or else the chosen clips.
+//! Copy, cut and paste on the timeline: the chosen stretch of the open lane, or else the chosen span, or else the chosen clips.
 
 use dsp::protocol::StripId;
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use session::model::{Clip, ClipId, Range};
 
 use super::state::TimelineState;
 use super::stretch::{Copied, Course};
-use super::{edits, lane_view, many};
+use super::{edits, lane_view, many, span};
 use crate::state::Studio;
 
 /// What was copied last.
@@ -15,8 +15,8 @@ use crate::state::Studio;
 pub enum Board {
     /// A stretch of a lane.
     Points(Copied),
-    /// Clips with their tracks.
-    Clips(Vec<(StripId, Clip)>),
+    /// Clips with their tracks, and the frame that comes to the playhead when they are laid down.
+    Clips(u64, Vec<(StripId, Clip)>),
 }
 
 /// Calls `with` with the open lane's course; `None` where none is open.
@@ -38,9 +38,12 @@ pub fn copy(studio: Studio, state: TimelineState) -> bool {
     let board = match chosen(state) {
         Some(range) => open_course(studio, state, |course| course.copied(range)).map(Board::Points),
         None => {
-            let clips = state.chosen(studio).into_iter().filter_map(|id| edits::find(studio, id));
-            let clips: Vec<_> = clips.map(|(strip, clip, _)| (strip, clip)).collect();
-            (!clips.is_empty()).then_some(Board::Clips(clips))
+            let (from, clips) = span::copied(studio, state).unwrap_or_else(|| {
+                let clips = state.chosen(studio).into_iter().filter_map(|id| edits::find(studio, id));
+                let clips: Vec<_> = clips.map(|(strip, clip, _)| (strip, clip)).collect();
+                (clips.iter().map(|(_, clip)| clip.start).min().unwrap_or(0), clips)
+            });
+            (!clips.is_empty()).then_some(Board::Clips(from, clips))
         }
     };
     let is_taken = board.is_some();
@@ -63,6 +66,9 @@ pub fn delete(studio: Studio, state: TimelineState) -> bool {
         }
         return true;
     }
+    if span::delete(studio, state) {
+        return true;
+    }
     let clips = state.chosen(studio);
     many::remove(studio, state, &clips);
     !clips.is_empty()
@@ -81,21 +87,20 @@ pub fn paste(studio: Studio, state: TimelineState) -> bool {
             }
             None => studio.messages.news("Open a lane first: the copied points go into it."),
         },
-        Some(Board::Clips(clips)) => paste_clips(studio, state, &clips, at),
+        Some(Board::Clips(from, clips)) => paste_clips(studio, state, from, &clips, at),
     }
     true
 }
 
-fn paste_clips(studio: Studio, state: TimelineState, clips: &[(StripId, Clip)], at: u64) {
+fn paste_clips(studio: Studio, state: TimelineState, from: u64, clips: &[(StripId, Clip)], at: u64) {
     let (Some(song), Some(mut ids)) = (studio.peek_song_id(), studio.peek(session::model::Session::ids)) else { return };
-    let earliest = clips.iter().map(|(_, clip)| clip.start).min().unwrap_or(0);
     let is_one_track = clips.iter().all(|(strip, _)| *strip == clips[0].0);
     let onto = studio.selected.get_untracked().filter(|_| is_one_track);
     let is_track = |strip: &StripId| studio.peek_strip(*strip, |strip| strip.kind == dsp::protocol::StripKind::Audio) == Some(true);
     let onto = onto.filter(is_track);
-    let copies = clips
-        .iter()
-        .map(|(strip, clip)| (onto.unwrap_or(*strip), Clip { id: ids.clip(), start: clip.start - earliest + at, ..clip.clone() }));
+    let copies = clips.iter().map(|(strip, clip)| {
+        (onto.unwrap_or(*strip), Clip { id: ids.clip(), start: clip.start.saturating_sub(from) + at, ..clip.clone() })
+    });
     let copies: Vec<_> = copies.filter(|(strip, _)| is_track(strip)).collect();
     let new: Vec<ClipId> = copies.iter().map(|(_, clip)| clip.id).collect();
     let edits = copies.into_iter().map(|(strip, clip)| Edit::AddClip { song, strip, clip }).collect();

@@ -8,6 +8,7 @@ use session::worker::PeaksData;
 
 use super::rows::Row;
 use super::ruler::{self, TickKind};
+use super::span::Span;
 use super::state::Held;
 use super::wave::{self, Column, Stroke};
 use super::window::Window;
@@ -38,6 +39,8 @@ pub struct Scene<'a> {
     pub is_chosen: &'a dyn Fn(ClipId) -> bool,
     /// The clip that is being dragged.
     pub held: Option<&'a Held>,
+    /// The chosen span.
+    pub span: Option<&'a Span>,
     /// The loop, when it is on.
     pub cycle: Option<Range>,
     /// The open lane.
@@ -87,6 +90,13 @@ fn track(surface: &Surface, scene: &Scene<'_>, row: &Row) {
     for shown in resting.chain(held) {
         let look = Look { colour: &colour, muted, selected: (scene.is_chosen)(shown.id), top: y + 1.0, height: row.height - 3.0 };
         clip(surface, scene, shown, &look);
+    }
+    if let Some(span) = scene.span.filter(|span| span.strips.contains(&row.strip)) {
+        let (from, to) = (scene.window.x(span.range.start).max(-2.0), scene.window.x(span.range.end).min(surface.width + 2.0));
+        surface.ink("ivory", 0.16);
+        surface.rect(from, y, to - from, row.height - 1.0);
+        surface.ink("ivory", 0.95);
+        surface.frame(from, y, to - from, row.height - 1.0);
     }
     if row.lane_height > 0.0
         && let Some(shown) = &scene.lane

@@ -106,6 +106,6 @@ pub fn moved(studio: Studio, state: TimelineState, event: &PointerEvent, grip: &
             let by = stretch::dragged(spec, ((pressed_y - y) / row.lane_height.max(1.0)) as f32);
             state.held_points.set(clipboard::open_course(studio, state, |course| course.lifted(range, by)));
         }
-        Grip::Clip { .. } | Grip::Empty { .. } => {}
+        Grip::Clip { .. } | Grip::Span { .. } | Grip::Empty { .. } => {}
     }
 }

@@ -29,11 +29,13 @@ impl TimelineState {
         if !self.also.with_untracked(|also| also.contains(&id)) {
             self.also.set(Vec::new());
         }
+        self.span.set(None);
         self.selected.set(Some(id));
     }
 
     /// Chooses a clip beside the others, or not any more.
     pub fn choose_also(self, id: ClipId) {
+        self.span.set(None);
         let selected = self.selected.get_untracked();
         let mut also = self.also.get_untracked();
         if let Some(at) = also.iter().position(|chosen| *chosen == id) {
@@ -49,6 +51,7 @@ impl TimelineState {
 
     /// Chooses these clips and no others.
     pub fn choose_all(self, ids: &[ClipId]) {
+        self.span.set(None);
         self.selected.set(ids.first().copied());
         self.also.set(if ids.len() < 2 { Vec::new() } else { ids.to_vec() });
     }

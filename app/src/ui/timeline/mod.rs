@@ -26,6 +26,8 @@ mod ruler_view;
 mod scene;
 pub mod shape;
 mod snap;
+pub mod span;
+mod span_bar;
 mod stamps;
 mod state;
 mod stretch;
@@ -52,6 +54,7 @@ use heads::Heads;
 use lane_view::LanePoints;
 use overview::Overview;
 use ruler_view::Ruler;
+use span_bar::SpanBar;
 use toolbar::Toolbar;
 
 pub use overview::{draw_song, span_of_song};
@@ -103,6 +106,7 @@ pub fn Timeline() -> impl IntoView {
             </div>
             <div class="tl-playhead" node_ref=playhead aria-hidden="true"><i></i></div>
             <ClipBar />
+            <SpanBar />
             <Overview />
         </section>
     }

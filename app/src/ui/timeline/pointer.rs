@@ -3,13 +3,14 @@
 use dsp::protocol::StripId;
 use leptos::ev::PointerEvent;
 use leptos::prelude::*;
-use session::model::{Clip, ClipId};
+use session::model::{Clip, ClipId, Range};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, MouseEvent};
 
 use super::edits;
 use super::rows::{self, Row};
 use super::shape::{self, Part};
+use super::span::Span;
 use super::state::{Band, Grip, Held, TimelineState};
 use super::{hit, lane_pointer, lane_view, many};
 use crate::state::Studio;
@@ -57,6 +58,13 @@ pub fn pressed(studio: Studio, state: TimelineState, event: &PointerEvent) {
     }
     let (x, y) = place_in(event);
     capture(event);
+    if event.shift_key() && event.alt_key() {
+        let from = state.window.with_untracked(|window| window.frame(x));
+        let from = state.landed(studio, from, None, event.ctrl_key());
+        state.choose_span(None);
+        state.grip.set_value(Some(Grip::Span { from, y: y + state.scroll.get_untracked() }));
+        return;
+    }
     if let Some((row, clip, part)) = part_under(studio, state, x, y) {
         studio.select_strip(row.strip);
         if event.shift_key() {
@@ -112,6 +120,10 @@ pub fn moved(studio: Studio, state: TimelineState, event: &PointerEvent) {
         Some(grip @ (Grip::Point { .. } | Grip::Bend { .. } | Grip::Draw { .. } | Grip::Stretch { .. } | Grip::Lift { .. })) => {
             lane_pointer::moved(studio, state, event, &grip, x, y);
         }
+        Some(Grip::Span { from, y: pressed_y }) => {
+            let to = state.landed(studio, state.window.with_untracked(|window| window.frame(x)), None, event.ctrl_key());
+            state.span.set(spanned(studio, state, (from, to), (pressed_y, y + state.scroll.get_untracked())));
+        }
         Some(Grip::Empty { x: pressed_x, y: pressed_y, moved }) => {
             let moved = moved || (x - pressed_x).hypot(y - pressed_y) >= CLICK_PX;
             if moved {
@@ -143,6 +155,15 @@ fn in_band(studio: Studio, state: TimelineState, band: Band) -> Vec<ClipId> {
         studio.peek_strip(row.strip, |strip| strip.clips.iter().filter(touched).map(|clip| clip.id).collect::<Vec<_>>()).unwrap_or_default()
     });
     clips.collect()
+}
+
+/// The span between two frames and two heights from the first row's top; `None` when it has no length or no track.
+fn spanned(studio: Studio, state: TimelineState, frames: (u64, u64), heights: (f64, f64)) -> Option<Span> {
+    let range = Range { start: frames.0.min(frames.1), end: frames.0.max(frames.1) };
+    let (top, bottom) = (heights.0.min(heights.1), heights.0.max(heights.1));
+    let rows = untrack(|| state.rows(studio));
+    let strips: Vec<StripId> = rows.iter().filter(|row| row.top <= bottom && row.bottom() > top).map(|row| row.strip).collect();
+    (range.start < range.end && !strips.is_empty()).then_some(Span { range, strips })
 }
 
 /// A moved clip lands with its start or its end, an edge with itself.
@@ -200,7 +221,7 @@ fn show_cursor(studio: Studio, state: TimelineState, event: &PointerEvent, x: f6
     let (cursor, hint) = match part {
         Some(Part::Body) => (
             "grab",
-            "Drag to move, also to another track · Alt to copy · Ctrl for no snap · Shift chooses several · S splits at the playhead · Delete",
+            "Drag to move, also to another track · Alt to copy · Ctrl for no snap · Shift chooses several · Shift Alt chooses a span · S splits at the playhead · Delete",
         ),
         Some(Part::Start | Part::End) => ("ew-resize", "Drag to trim · Ctrl for no snap"),
         Some(Part::FadeIn | Part::FadeOut) => ("nwse-resize", "Drag to fade"),

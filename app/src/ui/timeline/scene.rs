@@ -25,6 +25,7 @@ pub fn track(studio: Studio, state: TimelineState, peaks: PeakStore, imports: Im
     state.row_px.track();
     state.selected.track();
     state.also.track();
+    state.span.track();
     state.lane.track();
     state.point.track();
     state.stretch.track();
@@ -56,6 +57,7 @@ pub fn draw(
         let file_name = |clip: &Clip| file_name(session, clip);
         let held = state.held.get_untracked();
         let lane = state.lane.get_untracked();
+        let span = state.span.get_untracked();
         let held_points = state.held_points.get_untracked();
         let lane = lane.as_ref().and_then(|(strip, target)| {
             let strip = song.strip(*strip)?;
@@ -77,6 +79,7 @@ pub fn draw(
             strip: studio.selected.get_untracked(),
             is_chosen: &|id| untrack(|| state.is_chosen(id)),
             held: held.as_ref(),
+            span: span.as_ref(),
             cycle: shown_loop.filter(|(_, enabled)| *enabled).map(|(range, _)| range),
             lane,
             peaks: &peaks_of,

@@ -9,6 +9,7 @@ use super::clipboard::Board;
 use super::rows::{self, Row};
 use super::shape::Part;
 use super::snap::{self, Grid};
+use super::span::Span;
 use super::window::Window;
 use crate::state::Studio;
 
@@ -118,6 +119,13 @@ pub enum Grip {
         /// Where the pointer was, under the view's top.
         y: f64,
     },
+    /// A span that is being chosen.
+    Span {
+        /// Where the press was.
+        from: u64,
+        /// Where the pointer was, under the first row's top.
+        y: f64,
+    },
     /// Nothing: letting go moves the playhead, a drag draws a band around clips.
     Empty {
         /// Where the pointer was.
@@ -152,6 +160,8 @@ pub struct TimelineState {
     pub also: RwSignal<Vec<ClipId>>,
     /// The rubber band under the pointer's drag.
     pub band: RwSignal<Option<Band>>,
+    /// The chosen span; while there is one, no clip is chosen.
+    pub span: RwSignal<Option<Span>>,
     /// The lane that is open, and what it shows.
     pub lane: RwSignal<Option<(StripId, Target)>>,
     /// The selected point of that lane.
@@ -184,6 +194,7 @@ impl TimelineState {
             selected: RwSignal::new(None),
             also: RwSignal::new(Vec::new()),
             band: RwSignal::new(None),
+            span: RwSignal::new(None),
             lane: RwSignal::new(None),
             point: RwSignal::new(None),
             stretch: RwSignal::new(None),
@@ -235,6 +246,12 @@ impl TimelineState {
             let near = clip.map_or(whole, |(start, end)| window.showing(start, end));
             *window = if near == *window { whole } else { near };
         });
+    }
+
+    /// Chooses a span in place of clips, or none.
+    pub fn choose_span(self, span: Option<Span>) {
+        self.choose_all(&[]);
+        self.span.set(span);
     }
 
     /// Opens the lane of the selected track, or closes it.

@@ -3,6 +3,7 @@
 mod files;
 mod headroom;
 mod history;
+mod mix_match;
 mod rooms;
 mod snapshots;
 mod tempo;

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use session::model::{Lane, Song, Strip, Target};
 use session::{Edit, freeze};
 
+use super::mix_match::{MatchMixes, MixMatch};
 use crate::state::{Room, Studio};
 use crate::ui::widgets::{ButtonLook, ContextMenus, MenuItem, ToggleButton};
 
@@ -40,12 +41,13 @@ struct Other {
 pub struct MixSides {
     other: RwSignal<Option<Other>>,
     scope: RwSignal<Scope>,
+    matching: MixMatch,
 }
 
 impl MixSides {
     /// Only A.
     pub fn new() -> Self {
-        Self { other: RwSignal::new(None), scope: RwSignal::new(Scope::All) }
+        Self { other: RwSignal::new(None), scope: RwSignal::new(Scope::All), matching: MixMatch::new() }
     }
 
     /// Whether B of the song on show is heard, tracked.
@@ -54,17 +56,19 @@ impl MixSides {
         self.other.with(|other| other.as_ref().is_some_and(|other| !other.is_b && Some(other.song.id) == song))
     }
 
+    /// The song as it is on the other side; `None` where that is a copy still.
+    fn other_of(self, now: &Song) -> Option<Song> {
+        let other = self.other.get_untracked().filter(|other| other.song.id == now.id)?;
+        Some(with_mix_of(now, &other.song, self.scope.get_untracked())).filter(|other| other != now)
+    }
+
     /// Goes to the other side; the first time it is a copy.
     pub fn turn(self, studio: Studio) {
         let Some(now) = studio.peek_song(Song::clone) else { return };
         let was_b = untrack(|| self.hears_b(studio));
-        let next = self
-            .other
-            .get_untracked()
-            .filter(|other| other.song.id == now.id)
-            .map(|other| with_mix_of(&now, &other.song, self.scope.get_untracked()));
+        let next = self.other_of(&now);
         self.other.set(Some(Other { is_b: was_b, song: now.clone() }));
-        if let Some(next) = next.filter(|next| *next != now) {
+        if let Some(next) = next {
             let name = if was_b { "Mix to A" } else { "Mix to B" };
             studio.dispatch(name, Edit::PutSong { song: Box::new(next) });
         }
@@ -134,6 +138,8 @@ pub fn CompareMixes() -> impl IntoView {
         view! { <ToggleButton class="is-small is-icon is-soft" look=ButtonLook::Quiet name hint pressed on_press=turn>{letter}</ToggleButton> }
     };
     let is_mix = move || studio.room.get() == Room::Mix;
+    let other = Callback::new(move |()| studio.peek_song(|now| sides.other_of(now)).flatten());
+    let matched = move || view! { <MatchMixes matching=sides.matching hears_b other /> };
     let menus = expect_context::<ContextMenus>();
     let offer = move |event: MouseEvent| {
         let line = |(scope, text): (Scope, &str)| {
@@ -142,7 +148,7 @@ pub fn CompareMixes() -> impl IntoView {
         };
         menus.open(&event, "Compare mixes", Scope::ALL.map(line).to_vec());
     };
-    view! { <Show when=is_mix><div class="top-group" role="group" aria-label="Compare mixes" on:contextmenu=offer>{side(false)}{side(true)}</div></Show> }
+    view! { <Show when=is_mix><div class="top-group" role="group" aria-label="Compare mixes" on:contextmenu=offer>{side(false)}{side(true)}{matched()}</div></Show> }
 }
 
 #[cfg(test)]

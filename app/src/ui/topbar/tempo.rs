@@ -84,6 +84,7 @@ fn TempoPanel(tempo: Memo<Tempo>) -> impl IntoView {
         value: Signal::derive(move || tempo.with(|tempo| tempo.bpm)),
         set: Callback::new(move |bpm: f32| set(studio, |tempo| Tempo { bpm, ..tempo })),
         done: Callback::new(move |()| studio.end_gesture()),
+        more: None,
     };
     let name_of = |beats: u8, unit: u8| format!("{beats}/{unit}");
     let metres = METRES.map(|(beats, unit)| SelectOption::new(name_of(beats, unit), name_of(beats, unit))).to_vec();

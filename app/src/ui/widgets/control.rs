@@ -3,6 +3,8 @@
 use dsp::params::{Flags, ParamSpec, Unit};
 use leptos::prelude::*;
 
+use super::MenuItem;
+
 /// A value that a person turns: its declaration, where it stands, and how it is changed.
 ///
 /// A gesture is any number of `set` calls and one `done`; it becomes one entry of the history.
@@ -16,6 +18,8 @@ pub struct Control {
     pub set: Callback<f32>,
     /// Ends the gesture.
     pub done: Callback<()>,
+    /// Further lines of its menu, for the name that it has.
+    pub more: Option<Callback<String, Vec<MenuItem>>>,
 }
 
 /// From silence a key leads to this level, and from here down to silence: below it a fader's travel is too short to see.

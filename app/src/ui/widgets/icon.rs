@@ -55,6 +55,8 @@ pub enum Icon {
     Lock,
     /// Three sliders.
     Settings,
+    /// Headphones.
+    Listen,
 }
 
 impl Icon {
@@ -87,6 +89,7 @@ impl Icon {
             Self::Theme => ("M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0z", "M8 2.8a5.2 5.2 0 0 1 0 10.4z"),
             Self::Remove => ("M2.8 4.5h10.4M6 4.3V2.5h4v1.8M4.2 4.6l.6 8.9h6.4l.6-8.9", ""),
             Self::Settings => ("M2 4h7M13 4h1M2 8h1M7 8h7M2 12h7M13 12h1M11 2.5v3M5 6.5v3M11 10.5v3", ""),
+            Self::Listen => ("M2.5 9.5V8a5.5 5.5 0 0 1 11 0v1.5M2.5 9.5h2.3v4H3.5a1 1 0 0 1-1-1zM13.5 9.5h-2.3v4h1.3a1 1 0 0 0 1-1z", ""),
             Self::Lock => ("M3.5 7h9v6.5h-9zM5.5 7V5a2.5 2.5 0 0 1 5 0v2", ""),
         }
     }

@@ -235,10 +235,11 @@ pub fn Slider(
     let menus = use_context::<ContextMenus>();
     let offer = move |event: MouseEvent| {
         let Some(menus) = menus else { return };
-        let items = vec![
+        let mut items = vec![
             MenuItem::new("Type a value", "Enter", move || typing.set(true)),
             MenuItem::new(format!("Reset to {}", spec.text(spec.default)), "Double-click", move || on.reset()),
         ];
+        items.extend(control.more.into_iter().flat_map(|more| more.run(name.get_untracked())));
         menus.open(&event, name.get_untracked(), items);
     };
     let refocus = Callback::new(move |()| {

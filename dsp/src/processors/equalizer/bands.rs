@@ -70,11 +70,13 @@ pub struct Dynamics {
     pub release_ms: f32,
 }
 
-fn value(values: &[f32], index: usize) -> f32 {
+/// A value of the declaration, its default where it is missing.
+pub fn value(values: &[f32], index: usize) -> f32 {
     values.get(index).copied().unwrap_or(SPEC.params[index].default)
 }
 
-fn shape(index: usize) -> Shape {
+/// The shape of this word.
+pub fn shape(index: usize) -> Shape {
     match index {
         0 => Shape::Bell,
         1 => Shape::LowShelf,
@@ -87,7 +89,13 @@ fn shape(index: usize) -> Shape {
     }
 }
 
-fn placement(index: usize) -> Placement {
+/// A frequency as an angle per frame, kept below half the rate.
+pub fn kept_omega(frequency_hz: f64, rate_hz: f64) -> f64 {
+    2.0 * PI * (frequency_hz / rate_hz).min(HIGHEST_SHARE)
+}
+
+/// The placement of this word.
+pub fn placement(index: usize) -> Placement {
     match index {
         0 => Placement::Stereo,
         1 => Placement::Mid,
@@ -139,7 +147,7 @@ impl Band {
         Self {
             is_on: param(band_param::ON) >= 0.5,
             build: works.then_some(build),
-            omega: 2.0 * PI * (param(band_param::FREQUENCY) as f64 / rate_hz).min(HIGHEST_SHARE),
+            omega: kept_omega(param(band_param::FREQUENCY) as f64, rate_hz),
             quality: param(band_param::Q) as f64,
             gain_db,
             dynamics,

@@ -49,6 +49,9 @@ pub const AUTO_GAIN: usize = GAIN_SCALE + 1;
 /// Index of the phase, which is an index into [`PHASES`].
 pub const PHASE: usize = AUTO_GAIN + 1;
 
+/// Index of the band that is listened to, which is 0 for none and counts from 1.
+pub const BAND_LISTEN: usize = PHASE + 1;
+
 /// Words of the shapes.
 pub const SHAPES: &[&str] = &["Bell", "Low shelf", "High shelf", "Low cut", "High cut", "Notch", "Band pass", "Tilt"];
 /// Words of the slopes.
@@ -58,6 +61,10 @@ pub const PLACEMENTS: &[&str] = &["Stereo", "Mid", "Side", "Left", "Right"];
 
 /// Words of the phases.
 pub const PHASES: &[&str] = &["Minimum", "Linear, 4k taps", "Linear, 16k taps", "Linear, 64k taps"];
+
+/// Words of the bands that can be listened to.
+pub const LISTENED: &[&str] =
+    &["Off", "Band 1", "Band 2", "Band 3", "Band 4", "Band 5", "Band 6", "Band 7", "Band 8", "Band 9", "Band 10", "Band 11", "Band 12"];
 
 /// A Butterworth response, neither peaked nor slack.
 const DEFAULT_Q: f32 = core::f32::consts::FRAC_1_SQRT_2;
@@ -128,6 +135,8 @@ macro_rules! declare {
                 "Minimum is at once; linear turns no phase and is late, the more taps the later and the finer in the lows.",
             )
             .fixed().flag(Flags::AFFECTS_LATENCY.and(Flags::SECONDARY)),
+            ParamSpec::choice("band_listen", "Band listen", LISTENED, 0, "Hear the part of the sound that a band works on, in what you hear only.")
+                .fixed().flag(Flags::MONITOR.and(Flags::SECONDARY)),
         ]
     };
 }

@@ -11,10 +11,13 @@
 //! them and a block of 1024 frames are its latency. Dynamic bands then stand still, and left and right bands are left out beside mid and
 //! side bands.
 //!
+//! One band can be listened to alone (`band_listen`).
+//!
 //! Continuous values glide within one call, dynamic gains within a grain of 16 frames. What changes the build (on, shape, slope, placement,
 //! dynamic) cross-fades from the old row of filters to the new one, once its filters are filled; a change meanwhile waits for the end.
 
 mod auto_gain;
+mod band_listen;
 mod bands;
 mod declaration;
 mod dynamics;
@@ -26,7 +29,7 @@ use alloc::vec::Vec;
 
 pub use bands::{Response, response_db};
 pub use declaration::{
-    AUTO_GAIN, BAND_PARAMS, BANDS, GAIN_SCALE, OUTPUT, PHASE, PHASES, PLACEMENTS, SHAPES, SLOPES, SPEC, band_index, band_param,
+    AUTO_GAIN, BAND_LISTEN, BAND_PARAMS, BANDS, GAIN_SCALE, OUTPUT, PHASE, PHASES, PLACEMENTS, SHAPES, SLOPES, SPEC, band_index, band_param,
 };
 
 use super::{Key, Processor, Stereo};
@@ -37,6 +40,7 @@ use crate::primitives::lanes::F4;
 use crate::primitives::{INPUT_LIMIT, OUTPUT_LIMIT, silence_beyond};
 use crate::units::{db_to_gain, ms_to_frames};
 use auto_gain::AutoGain;
+use band_listen::BandListen;
 use bands::Band;
 use dynamics::{BandDynamics, GRAIN_FRAMES};
 use phase::Phase;
@@ -81,6 +85,7 @@ pub struct Equalizer {
     auto_share: f32,
     auto_on: Fade,
     phase: Phase,
+    band_listen: BandListen,
     scratch: [[f32; FLUSH_FRAMES]; 2],
 }
 
@@ -113,6 +118,7 @@ impl Equalizer {
             auto_share: pole(FADE_MS, rate_hz),
             auto_on: Fade::new(false, fade_frames),
             phase: Phase::new(fade_frames),
+            band_listen: BandListen::new(fade_frames),
             scratch: [[0.0; FLUSH_FRAMES]; 2],
         };
         equalizer.reset();
@@ -353,6 +359,8 @@ impl Processor for Equalizer {
         self.auto = self.auto_target;
         self.auto_on.settle();
         self.phase.reset(&self.rows.curves);
+        self.band_listen.read(&self.values, self.rate_hz);
+        self.band_listen.reset();
     }
 
     fn latency_frames(&self) -> usize {
@@ -364,11 +372,15 @@ impl Processor for Equalizer {
             return;
         };
         *slot = value;
+        if self.values[BAND_LISTEN] > 0.0 || index == BAND_LISTEN {
+            self.band_listen.read(&self.values, self.rate_hz);
+        }
         match index {
             OUTPUT => self.output.aim(db_to_gain(value as f64) as f32),
             GAIN_SCALE => self.moved = ALL_BANDS,
             AUTO_GAIN => self.auto_on.turn(value >= 0.5),
             PHASE => self.phase.want(value as usize),
+            BAND_LISTEN => {}
             _ => self.moved |= 1 << (index / BAND_PARAMS),
         }
     }
@@ -383,6 +395,7 @@ impl Processor for Equalizer {
         self.output.begin(frames);
         self.apply_output(left, right);
         self.output.end();
+        self.band_listen.process(left, right);
         silence_beyond(OUTPUT_LIMIT, left);
         silence_beyond(OUTPUT_LIMIT, right);
     }

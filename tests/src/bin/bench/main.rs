@@ -4,6 +4,7 @@
 
 mod ear;
 mod figure;
+mod frames;
 mod importing;
 mod loading;
 mod loudness;
@@ -26,7 +27,7 @@ use xtask::server::Sends;
 type Part = (&'static str, fn() -> Vec<Figure>);
 
 /// The measurements by the names that select them on the command line.
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     ("nodes", nodes::measure),
     ("master", master::measure),
     ("loudness", loudness::measure),
@@ -34,6 +35,7 @@ const PARTS: [Part; 9] = [
     ("loading", loading::measure),
     ("ear", ear::measure),
     ("playing", playing::measure),
+    ("frames", frames::measure),
     ("mastering", mastering::measure),
     ("memory", memory::measure),
 ];

@@ -1,12 +1,12 @@
 //! A column of controls per band.
 
-use dsp::processors::equalizer::{band_index, band_param};
+use dsp::processors::equalizer::{BAND_LISTEN, band_index, band_param};
 use leptos::prelude::*;
 
 use super::EqualizerView;
 use super::handles::has_gain;
 use crate::ui::editors::controls::ParamSwitch;
-use crate::ui::widgets::{ChoiceSelect, Switch, ValueBar};
+use crate::ui::widgets::{ButtonLook, ChoiceSelect, Icon, IconView, Switch, ToggleButton, ValueBar};
 
 /// The group "Band N".
 #[component]
@@ -52,7 +52,7 @@ pub fn BandColumn(view: EqualizerView, band: usize) -> impl IntoView {
                 />
                 {choice(band_param::SHAPE)}
             </div>
-            {bar(band_param::FREQUENCY, "")}
+            <div class="eq-band-pair is-listened">{bar(band_param::FREQUENCY, "")} <BandListen view band /></div>
             <div class="eq-band-pair">{bar(band_param::GAIN, "")} {bar(band_param::Q, "Q")}</div>
             <div class="eq-band-pair is-words">{choice(band_param::SLOPE)} {choice(band_param::PLACEMENT)}</div>
             <Show when=move || has_gain(view, band)>
@@ -60,5 +60,25 @@ pub fn BandColumn(view: EqualizerView, band: usize) -> impl IntoView {
                 {dynamics}
             </Show>
         </div>
+    }
+}
+
+/// Hears the part of the sound that the band works on, or all of it again.
+#[component]
+fn BandListen(view: EqualizerView, band: usize) -> impl IntoView {
+    let control = view.control(BAND_LISTEN);
+    let number = (band + 1) as f32;
+    let pressed = Signal::derive(move || control.value.get() == number);
+    view! {
+        <ToggleButton
+            look=ButtonLook::Quiet
+            class="is-icon is-small"
+            name=format!("Listen to band {}", band + 1)
+            hint=control.spec.help
+            pressed
+            on_press=move |_| control.set_once(if pressed.get_untracked() { 0.0 } else { number })
+        >
+            <IconView icon=Icon::Listen />
+        </ToggleButton>
     }
 }
