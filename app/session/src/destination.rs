@@ -28,6 +28,16 @@ pub enum Playback {
     File,
 }
 
+/// By what a place that plays albums as such sets the one gain of all their songs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlbumRule {
+    /// The loudness of the whole.
+    Whole,
+    /// The loudest song's.
+    Loudest,
+}
+
 /// A place.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Destination {
@@ -44,6 +54,9 @@ pub struct Destination {
     /// How far a file may be off, where the file itself must have the loudness.
     #[serde(default)]
     pub tolerance_lu: Option<f64>,
+    /// How albums are played; `None` sets each song's gain by itself.
+    #[serde(default)]
+    pub album: Option<AlbumRule>,
     /// Where this is from.
     pub source: String,
 }
@@ -105,7 +118,7 @@ impl Destination {
     /// The person's own.
     pub fn own(target_lufs: f64, peak_dbtp: f64) -> Self {
         let (playback, tolerance_lu) = (Playback::File, Some(TARGET_TOLERANCE_LU));
-        Self { id: OWN.into(), name: "Own".into(), target_lufs, peak_dbtp, playback, tolerance_lu, source: String::new() }
+        Self { id: OWN.into(), name: "Own".into(), target_lufs, peak_dbtp, playback, tolerance_lu, album: None, source: String::new() }
     }
 
     /// What it does to a master of this loudness and true peak.

@@ -79,13 +79,7 @@ pub fn freeze(session: &Session, song: SongId, strip: StripId, rendered: Importe
     let mut changed = session.song(song)?.clone();
     let rate_hz = changed.rate_hz;
     let found = changed.strips.iter_mut().find(|found| found.id == strip).filter(|strip| can_freeze(strip))?;
-    let (source, add) = match session.source_by_hash(&rendered.hash) {
-        Some(known) => (known.clone(), None),
-        None => {
-            let source = rendered.into_source(ids.source());
-            (source.clone(), Some(Edit::AddSource { at: usize::MAX, source }))
-        }
-    };
+    let (source, add) = rendered.adopted(session, &mut ids);
     found.frozen = Some(Box::new(take_head(found)));
     found.clips.push(Clip::whole(&mut ids, &source, rate_hz, 0));
     Some(Edit::Batch(add.into_iter().chain([Edit::PutSong { song: Box::new(changed) }]).collect()))

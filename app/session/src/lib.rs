@@ -4,6 +4,7 @@
 //! a pure function of it. No browser type, no clock, no I/O.
 #![warn(missing_docs)]
 
+pub mod album;
 pub mod analysis;
 pub mod archive;
 pub mod assist;

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use dsp::protocol::{InsertId, SendId, StripId, StripKind};
 
+use crate::edit::Edit;
 use crate::model::{
     Clip, ClipId, Cycle, FORMAT, FORMAT_VERSION, Fade, Insert, Look, MarkerId, Send, Session, Song, SongId, SongKind, Source, SourceId,
     Strip, Tempo, Values, Versions,
 };
+use crate::worker::Imported;
 
 /// Gives ids that the session has not given yet. An id counts as given when an edit that carries it has been applied, so all new
 /// things of one edit take their ids from one of these.
@@ -57,6 +59,17 @@ impl Ids {
     }
 }
 
+impl Imported {
+    /// The source that it is in a session, and the edit that adds it where it is new: the same audio twice is one source.
+    pub fn adopted(self, session: &Session, ids: &mut Ids) -> (Source, Option<Edit>) {
+        if let Some(known) = session.source_by_hash(&self.hash) {
+            return (known.clone(), None);
+        }
+        let source = self.into_source(ids.source());
+        (source.clone(), Some(Edit::AddSource { at: usize::MAX, source }))
+    }
+}
+
 impl Session {
     /// An empty session. The id comes from [`Session::new_id`].
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
@@ -70,6 +83,7 @@ impl Session {
             songs: Vec::new(),
             references: Vec::new(),
             cues: BTreeMap::new(),
+            album: None,
         }
     }
 
@@ -97,6 +111,13 @@ impl Song {
         let mut strip = Strip::audio(ids, name, 0);
         strip.clips.push(Clip::whole(ids, source, rate_hz, 0));
         song.strips.insert(0, strip);
+        song
+    }
+
+    /// A song of the Master room whose one track holds nothing yet: what plays an album.
+    pub fn album(ids: &mut Ids, name: impl Into<String>, rate_hz: u32) -> Self {
+        let mut song = Self::empty(ids, SongKind::Stereo, name.into(), rate_hz);
+        song.strips.insert(0, Strip::audio(ids, "Songs", 0));
         song
     }
 

@@ -61,6 +61,9 @@ pub struct Session {
     /// Places of references to listen from, seconds, in order.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub cues: BTreeMap<SourceId, Vec<f64>>,
+    /// What is kept of the album that one of the songs plays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub album: Option<crate::album::Album>,
 }
 
 /// How a source's samples are kept in the store.

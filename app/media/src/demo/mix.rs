@@ -142,6 +142,7 @@ pub fn session(id: String, mut sources: Vec<Source>) -> Session {
         songs: vec![song],
         references: Vec::new(),
         cues: BTreeMap::new(),
+        album: None,
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) fn run(session: &mut Session, edit: &Edit, touched: &mut Touched) -> 
         Edit::RemoveSource { source } => songs::remove_source(session, *source),
         Edit::SetReferences { references } => songs::set_references(session, references),
         Edit::SetCues { source, cues_s } => songs::set_cues(session, *source, cues_s),
+        Edit::SetAlbum { album } => super::album::set(session, album.as_deref()),
         Edit::AddSong { at, song } => songs::add(session, *at, song, touched),
         Edit::RemoveSong { song } => songs::remove(session, *song),
         Edit::PutSong { song } => songs::put(session, song, touched),

@@ -4,6 +4,7 @@
 //! [`Edit::Batch`], leaves the session as it was. What must hold of a song as a whole (routing without circles, two clips at a time) is
 //! asked after the whole batch, so that its steps may pass through states that could not stay.
 
+mod album;
 mod apply;
 pub(crate) mod check;
 mod clips;
@@ -17,6 +18,7 @@ mod tests;
 use dsp::protocol::{InsertId, SendId, StripId};
 use serde::{Deserialize, Serialize};
 
+use crate::album::Album;
 use crate::model::{
     Clip, ClipId, Cycle, Insert, Lane, Look, Marker, Range, Send, Session, Song, SongId, Source, SourceId, Strip, Target, Tempo, Values,
     Versions,
@@ -39,6 +41,8 @@ pub enum Edit {
     SetReferences { references: Vec<SourceId> },
     /// All places of a reference to listen from, seconds.
     SetCues { source: SourceId, cues_s: Vec<f64> },
+    /// What is kept of the album.
+    SetAlbum { album: Option<Box<Album>> },
     /// A new song.
     AddSong { at: usize, song: Box<Song> },
     /// Takes a song away.
@@ -170,7 +174,8 @@ impl Edit {
             | Self::AddSource { .. }
             | Self::RemoveSource { .. }
             | Self::SetReferences { .. }
-            | Self::SetCues { .. } => None,
+            | Self::SetCues { .. }
+            | Self::SetAlbum { .. } => None,
             Self::AddSong { song, .. } | Self::PutSong { song } => Some(song.id),
             Self::RemoveSong { song }
             | Self::RenameSong { song, .. }

@@ -36,12 +36,25 @@ pub fn mend(session: &mut Session) -> Result<Vec<String>, String> {
     for each in songs.iter_mut() {
         song::mend(each, sources, &mut notes)?;
     }
+    mend_album(session, &mut notes);
     for song in &session.songs {
         let sound = check::song(session, song).and_then(|()| check::routing(song));
         let sound = sound.and_then(|()| song.strips.iter().try_for_each(check::overlaps));
         sound.map_err(|error| error.to_string().trim_end_matches('.').to_owned())?;
     }
     Ok(notes)
+}
+
+/// An album without its song is none; its songs are those whose clips are there.
+fn mend_album(session: &mut Session, notes: &mut Vec<String>) {
+    let Some(mut album) = session.album.take() else { return };
+    let Some(song) = session.song(album.song).filter(|song| song.kind == SongKind::Stereo) else {
+        notes.push("The song of the album is not there, so the album was taken away.".into());
+        return;
+    };
+    album.tracks.retain(|track| song.clip(track.clip).is_some());
+    album.tidy();
+    session.album = Some(album);
 }
 
 fn check_ids(session: &mut Session) -> Result<(), String> {
