@@ -26,6 +26,8 @@ pub struct ExportRequest {
     pub delivery: Delivery,
     /// Whether solo is written too.
     pub as_soloed: bool,
+    /// Whether it ends with the range, without the tail of what rings on.
+    pub is_cut: bool,
     /// A change that this export alone has.
     pub edit: Option<Edit>,
     /// The insert whose reduction is counted.
@@ -66,7 +68,7 @@ impl ExportRequest {
             song: state,
             as_soloed: self.as_soloed,
             range: self.range,
-            tail_frames: compile::LONGEST_TAIL_S * u64::from(song.rate_hz),
+            tail_frames: if self.is_cut { 0 } else { compile::LONGEST_TAIL_S * u64::from(song.rate_hz) },
             delivery: self.delivery,
             watched: self.watched,
         })
@@ -126,22 +128,29 @@ impl Studio {
             return Err("There is nothing in this song to measure.".to_owned());
         };
         let (edit, watched) = change.map_or((None, None), |(edit, insert)| (Some(edit), Some(insert)));
-        let request = ExportRequest { song, range, delivery: measuring(rate_hz, range), as_soloed: false, edit, watched };
+        let request = ExportRequest { song, range, delivery: measuring(rate_hz, range), as_soloed: false, is_cut: false, edit, watched };
         let exported = self.export(request, canceller, on_progress).await?;
         Ok((exported.delivered.rendered, exported.limiting))
     }
 
-    /// Measures a part of a song as an export would hold it, with a change that only the measured render has.
+    /// Measures a part of a song as an export would hold it, cut at its end, with a change that only the measured render has.
     ///
     /// # Errors
     /// Why it was not done, as a sentence.
-    pub async fn measure_range(self, song: SongId, range: Range, edit: Option<Edit>, canceller: &Canceller) -> Result<Analysis, String> {
+    pub async fn measure_range(
+        self,
+        (song, range): (SongId, Range),
+        edit: Option<Edit>,
+        canceller: &Canceller,
+        on_progress: impl Fn(f32) + 'static,
+    ) -> Result<Analysis, String> {
         let rate_hz = self.peek(|session| session.song(song).map(|song| song.rate_hz)).flatten();
         let Some(rate_hz) = rate_hz.filter(|_| range.start < range.end) else {
             return Err("There is nothing in this song to measure.".to_owned());
         };
-        let request = ExportRequest { song, range, delivery: measuring(rate_hz, range), as_soloed: false, edit, watched: None };
-        Ok(self.export(request, canceller, |_| {}).await?.delivered.rendered)
+        let request =
+            ExportRequest { song, range, delivery: measuring(rate_hz, range), as_soloed: false, is_cut: true, edit, watched: None };
+        Ok(self.export(request, canceller, on_progress).await?.delivered.rendered)
     }
 
     /// Finds the edit that brings a song to a destination's loudness under its peak limit, by measuring renders of it; `measured` is what

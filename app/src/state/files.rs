@@ -81,6 +81,11 @@ pub fn address_of(file: &File) -> Option<String> {
     Url::create_object_url_with_blob(file).ok()
 }
 
+/// A text as a file; `None` where the browser makes none.
+pub fn text_file(name: &str, text: &str) -> Option<File> {
+    File::new_with_str_sequence(&js_sys::Array::of1(&text.into()), name).ok()
+}
+
 /// Hands a file to the browser as a download.
 pub fn download(file: &File) {
     let Some(address) = address_of(file) else { return };

@@ -99,7 +99,7 @@ impl Studio {
             dither: Dither::None,
             expected_frames: range.end - range.start,
         };
-        let request = ExportRequest { song, range, delivery, as_soloed: false, edit: Some(edit), watched: None };
+        let request = ExportRequest { song, range, delivery, as_soloed: false, is_cut: false, edit: Some(edit), watched: None };
         let exported = self.export(request, canceller, move |part| tell(RENDER_SHARE * part.clamp(0.0, 1.0))).await?;
         let file = exported.file.ok_or("Its render was not written.")?;
         let media = self.media().await.map_err(|error| error.to_string())?;

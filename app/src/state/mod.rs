@@ -30,7 +30,7 @@ mod workers;
 
 pub use automation::{Automation, AutomationMode, value_in};
 pub use export::{ExportRequest, Solved};
-pub use files::{address_of, download};
+pub use files::{address_of, download, text_file};
 pub use freeze::Freezing;
 pub use hints::Hints;
 pub use keep::install_keeper;

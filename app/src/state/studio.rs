@@ -253,9 +253,13 @@ impl Studio {
         }
     }
 
-    /// Shows a session: its mix, or its first stereo file where it has no mix.
+    /// Shows a session: its mix; where it has none its album, or its first stereo file.
     pub fn open(self, session: Session) {
-        let room = if session.mix().is_some() { Room::Mix } else { Room::Master };
+        let room = match (session.mix(), session::album::of(&session)) {
+            (Some(_), _) => Room::Mix,
+            (None, Some(_)) => Room::Album,
+            (None, None) => Room::Master,
+        };
         self.document.set_value(Some(Document::new(session)));
         self.forget_selection();
         self.master_song.set(None);
@@ -324,5 +328,6 @@ fn shown_song(session: &Session, room: Room, chosen: Option<SongId>) -> Option<S
             let first_stereo = || session.songs.iter().find(|song| song.kind == SongKind::Stereo).map(|song| song.id);
             chosen.or_else(first_stereo).or(mix)
         }
+        Room::Album => session::album::of(session).map(|(_, song)| song.id),
     }
 }

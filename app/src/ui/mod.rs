@@ -1,5 +1,6 @@
 //! The views.
 
+pub mod album;
 pub mod assist;
 pub mod ballistics;
 pub mod channel;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::album::{AlbumRoom, Desk};
 use super::assist::{Assist, AssistDialog};
 use super::console::FreezeDialog;
 use super::drop::{AudioFilesInput, DropVeil, DropZone, FilePicker, Imports};
@@ -43,6 +44,7 @@ pub fn App() -> impl IntoView {
     provide_context(preview);
     provide_context(References::install(studio, measures, preview));
     provide_context(Goal::new());
+    provide_context(Desk::new(studio, measures));
     provide_context(Assist::new(studio));
     provide_context(ContextMenus::new());
     zone.install(studio, imports);
@@ -87,6 +89,7 @@ fn Workspace() -> impl IntoView {
                     {move || match studio.room.get() {
                         Room::Mix => view! { <MixRoom /> }.into_any(),
                         Room::Master => view! { <MasterRoom /> }.into_any(),
+                        Room::Album => view! { <AlbumRoom /> }.into_any(),
                     }}
                 </div>
                 <ContextMenuHost />

@@ -11,7 +11,7 @@ use session::model::{Session, SongId};
 use session::worker::Order;
 
 use crate::media::Canceller;
-use crate::state::{Studio, download};
+use crate::state::{Studio, download, text_file};
 use crate::ui::master::{Goal, Measures};
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, Select, SelectOption};
 
@@ -295,8 +295,7 @@ fn line(assistant: Assistant, at: usize, row: Row) -> impl IntoView {
 }
 
 fn download_text(name: &str, text: &str) {
-    let parts = js_sys::Array::of1(&text.into());
-    if let Ok(file) = web_sys::File::new_with_str_sequence(&parts, name) {
+    if let Some(file) = text_file(name, text) {
         download(&file);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use crate::state::Room;
+
 /// Endings of session files.
 const SESSION_ENDINGS: [&str; 1] = ["headroom"];
 /// Endings of files that lie beside audio in a folder of stems and are no audio.
@@ -61,14 +63,14 @@ pub fn is_beside_audio(name: &str) -> bool {
 }
 
 /// What a drop onto a half of the start page, or onto a room, will make of this many files.
-pub fn promise(files: usize, is_master: bool) -> String {
-    match (files, is_master) {
-        (0, false) => "Files become tracks.".into(),
-        (0, true) => "Each file becomes a song.".into(),
-        (1, false) => "1 file becomes a track.".into(),
-        (1, true) => "1 file becomes a song.".into(),
-        (count, false) => format!("{count} files become {count} tracks."),
-        (count, true) => format!("{count} files become {count} songs."),
+pub fn promise(files: usize, room: Room) -> String {
+    let what = if room == Room::Mix { "track" } else { "song" };
+    let place = if room == Room::Album { " of the album" } else { "" };
+    match (files, room) {
+        (0, Room::Mix) => "Files become tracks.".into(),
+        (0, _) => format!("Each file becomes a song{place}."),
+        (1, _) => format!("1 file becomes a {what}{place}."),
+        (count, _) => format!("{count} files become {count} {what}s{place}."),
     }
 }
 
@@ -92,7 +94,8 @@ mod tests {
 
     #[test]
     fn a_drag_says_what_it_will_make() {
-        assert_eq!(promise(12, false), "12 files become 12 tracks.");
-        assert_eq!(promise(1, true), "1 file becomes a song.");
+        assert_eq!(promise(12, Room::Mix), "12 files become 12 tracks.");
+        assert_eq!(promise(1, Room::Master), "1 file becomes a song.");
+        assert_eq!(promise(3, Room::Album), "3 files become 3 songs of the album.");
     }
 }

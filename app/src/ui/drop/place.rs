@@ -2,7 +2,7 @@
 
 use session::Edit;
 use session::guess;
-use session::model::{Clip, Session, Song, Source, SourceId, Strip};
+use session::model::{Clip, Session, Song, Strip};
 use session::worker::Imported;
 
 /// The edit that makes a track of a file, after the `after` first tracks of the mix. The first file of a session decides its rate.
@@ -20,7 +20,9 @@ pub fn as_track(session: &Session, imported: Imported, after: usize) -> Edit {
         }
     };
     let tracks = session.mix().map_or(0, |song| song.strips_of(dsp::protocol::StripKind::Audio).count());
-    let (file_name, source) = source_edit(session, imported, ids.source(), &mut edits);
+    let file_name = imported.file_name.clone();
+    let (source, adopt) = imported.adopted(session, &mut ids);
+    edits.extend(adopt);
     let mut strip = Strip::audio(&mut ids, guess::track_name(&file_name), guess::track_colour(&file_name, tracks));
     strip.clips.push(Clip::whole(&mut ids, &source, rate_hz, 0));
     edits.push(Edit::AddStrip { song: song_id, at: after, strip: Box::new(strip) });
@@ -30,23 +32,12 @@ pub fn as_track(session: &Session, imported: Imported, after: usize) -> Edit {
 /// The edit that makes a song of the Master room of a file.
 pub fn as_song(session: &Session, imported: Imported) -> Edit {
     let mut ids = session.ids();
-    let mut edits = Vec::new();
-    let rate_hz = imported.rate_hz;
-    let (file_name, source) = source_edit(session, imported, ids.source(), &mut edits);
+    let (rate_hz, file_name) = (imported.rate_hz, imported.file_name.clone());
+    let (source, adopt) = imported.adopted(session, &mut ids);
+    let mut edits: Vec<Edit> = adopt.into_iter().collect();
     let song = Song::stereo(&mut ids, guess::song_name(&file_name), rate_hz, &source);
     edits.push(Edit::AddSong { at: usize::MAX, song: Box::new(song) });
     Edit::Batch(edits)
-}
-
-/// The same audio twice is one source.
-fn source_edit(session: &Session, imported: Imported, new: SourceId, edits: &mut Vec<Edit>) -> (String, Source) {
-    let file_name = imported.file_name.clone();
-    if let Some(known) = session.source_by_hash(&imported.hash) {
-        return (file_name, known.clone());
-    }
-    let source = imported.into_source(new);
-    edits.push(Edit::AddSource { at: usize::MAX, source: source.clone() });
-    (file_name, source)
 }
 
 #[cfg(test)]

@@ -17,12 +17,12 @@ use crate::state::{Room, Studio};
 /// The name of a session whose files give none.
 const UNNAMED: &str = "Untitled";
 
-/// Files of one drop that wait for the first of them: it decides the rate of a new mix.
+/// Files of one drop that wait for the first of them: it decides the rate of a new mix or album.
 struct Batch {
     room: Room,
-    /// Tracks that were there before.
+    /// Tracks, or songs of the album, that were there before.
     before: usize,
-    /// Places of the drop's files that have become tracks.
+    /// Places of the drop's files that have become such.
     placed: RefCell<Vec<usize>>,
     /// Those that have ended, well or not.
     ended: RefCell<Vec<bool>>,
@@ -53,7 +53,11 @@ pub fn receive(studio: Studio, imports: Imports, gathered: Gathered, intent: Int
         studio.open(Session::new(new_session_id(), name));
     }
     studio.show_room(room);
-    let before = studio.peek(|session| session.mix().map_or(0, |song| song.strips_of(dsp::protocol::StripKind::Audio).count()));
+    let before = studio.peek(|session| match room {
+        Room::Mix => session.mix().map_or(0, |song| song.strips_of(dsp::protocol::StripKind::Audio).count()),
+        Room::Master => 0,
+        Room::Album => session.album.as_ref().map_or(0, |album| album.tracks.len()),
+    });
     let batch = Rc::new(Batch {
         room,
         before: before.unwrap_or(0),
@@ -76,10 +80,7 @@ fn room_of(studio: Studio, intent: Intent) -> Room {
 
 async fn read(studio: Studio, imports: Imports, batch: Rc<Batch>, index: usize, id: u32, file: File) {
     let name = file.name();
-    let rate_hz = match batch.room {
-        Room::Mix => studio.peek(|session| session.mix().map(|song| song.rate_hz)).flatten(),
-        Room::Master => None,
-    };
+    let rate_hz = shared_rate(studio, batch.room);
     let result = match studio.media().await {
         Ok(media) => {
             let job = media.import(file, rate_hz, move |fraction| imports.progress(id, fraction));
@@ -101,11 +102,11 @@ async fn read(studio: Studio, imports: Imports, batch: Rc<Batch>, index: usize, 
     settle(studio, imports, &batch).await;
 }
 
-/// Places what can be placed: all, once the mix has a rate; before that only the first file that could be read, when those in front
+/// Places what can be placed: all, once the mix or album has a rate; before that only the first file that could be read, when those in front
 /// of it have failed.
 async fn settle(studio: Studio, imports: Imports, batch: &Rc<Batch>) {
     loop {
-        let has_rate = batch.room == Room::Master || studio.peek(|session| session.mix().is_some()).unwrap_or(false);
+        let has_rate = batch.room == Room::Master || shared_rate(studio, batch.room).is_some();
         let next = {
             let mut waiting = batch.waiting.borrow_mut();
             waiting.sort_by_key(|(index, ..)| *index);
@@ -134,12 +135,16 @@ async fn put(studio: Studio, batch: &Rc<Batch>, index: usize, imported: Imported
         }
         return;
     }
-    if let Err(error) = at_rate_of_mix(studio, &imported).await {
+    if let Err(error) = at_shared_rate(studio, batch.room, &imported).await {
         studio.messages.attention(sentence_for(&imported.file_name, &error.to_string()));
         return;
     }
     let in_front = batch.placed.borrow().iter().filter(|placed| **placed < index).count();
-    let edit = studio.peek(|session| place::as_track(session, imported, batch.before + in_front));
+    let after = batch.before + in_front;
+    let edit = studio.peek(|session| match batch.room {
+        Room::Album => session::album::edits::add(session, imported, after),
+        Room::Mix | Room::Master => place::as_track(session, imported, after),
+    });
     if let Some(edit) = edit
         && studio.dispatch(step, edit)
     {
@@ -147,10 +152,19 @@ async fn put(studio: Studio, batch: &Rc<Batch>, index: usize, imported: Imported
     }
 }
 
-/// Without a mix there is nothing to wait for, so the file that decides the rate is placed before any other is looked at.
-async fn at_rate_of_mix(studio: Studio, imported: &Imported) -> Result<(), MediaError> {
-    let rate_hz = studio.peek(|session| session.mix().map(|song| song.rate_hz)).flatten();
-    match rate_hz {
+/// The rate of the song that all files of a room go to; songs of the Master room have their own.
+fn shared_rate(studio: Studio, room: Room) -> Option<u32> {
+    let shared = studio.peek(|session| match room {
+        Room::Mix => session.mix().map(|song| song.rate_hz),
+        Room::Master => None,
+        Room::Album => session::album::of(session).map(|(_, song)| song.rate_hz),
+    });
+    shared.flatten()
+}
+
+/// Without a song there is nothing to wait for, so the file that decides the rate is placed before any other is looked at.
+async fn at_shared_rate(studio: Studio, room: Room, imported: &Imported) -> Result<(), MediaError> {
+    match shared_rate(studio, room) {
         Some(rate_hz) if rate_hz != imported.rate_hz => studio.media().await?.ensure_rate(&imported.hash, rate_hz, |_| {}).await,
         _ => Ok(()),
     }

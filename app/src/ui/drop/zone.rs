@@ -94,7 +94,7 @@ pub fn DropVeil() -> impl IntoView {
         let hover = zone.hover.get().filter(|_| studio.is_open())?;
         Some(view! {
             <div class="drop-veil">
-                <p><b>{order::promise(hover.files, hover.room == Room::Master)}</b><br />"Let go to import. Nothing is uploaded."</p>
+                <p><b>{order::promise(hover.files, hover.room)}</b><br />"Let go to import. Nothing is uploaded."</p>
             </div>
         })
     };

@@ -124,8 +124,13 @@ pub fn file_name(session: &Session, song: &Song) -> String {
         SongKind::Mix => format!("{} mix", session.name),
         SongKind::Stereo => format!("{} master", song.name),
     };
+    safe_name(&name, "wav")
+}
+
+/// A name from anywhere as a file's, with its ending.
+pub fn safe_name(name: &str, ending: &str) -> String {
     let safe: String = name.chars().map(|c| if c.is_control() || FORBIDDEN.contains(c) { '_' } else { c }).collect();
-    format!("{}.wav", safe.trim())
+    format!("{}.{ending}", safe.trim())
 }
 
 /// The songs that can be written.

@@ -18,6 +18,7 @@ use crate::ui::timeline::{TimelineState, time};
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, Select, SelectOption};
 use choice::{Choice, DITHERS, FORMATS, RATES_HZ, Stretch};
 use measured::Measured;
+pub use choice::safe_name;
 use run::{Order, Run};
 
 /// The dialog "Export".

@@ -92,7 +92,7 @@ impl Run {
                         delivery.ceiling_dbtp = Some(solved.ceiling_dbtp);
                         (Some(solved.edit), Some(solved.limiter))
                     });
-                    Some(ExportRequest { song, range, delivery, as_soloed: choice.as_soloed, edit, watched })
+                    Some(ExportRequest { song, range, delivery, as_soloed: choice.as_soloed, is_cut: false, edit, watched })
                 });
                 let Some(request) = asked.flatten() else {
                     studio.messages.attention("There is nothing in this range to export.");

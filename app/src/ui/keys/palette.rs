@@ -63,7 +63,7 @@ fn lines(studio: Studio, choice: KeyChoice) -> Vec<Line> {
             keys: choice.peek(|own| own.written(binding)),
             act: Act::Command(binding.command),
         });
-    let rooms = [Room::Mix, Room::Master].map(|room| Line::new(format!("Go to {}", room.name()), Act::Show(room)));
+    let rooms = Room::ALL.map(|room| Line::new(format!("Go to {}", room.name()), Act::Show(room)));
     let strips = NEW_STRIPS.map(|(text, kind, processor)| Line::new(text, Act::AddStrip(kind, processor)));
     let selected = studio.selected.get_untracked();
     let of_song = studio.peek_song(|song| {

@@ -62,7 +62,8 @@ impl Measures {
         let song = self.studio.song_id()?;
         let hash = self.studio.session(|session| {
             let song = session.song(song).filter(|song| song.kind == SongKind::Stereo)?;
-            let (_, clip) = song.clips().next()?;
+            let mut clips = song.clips().map(|(_, clip)| clip);
+            let clip = clips.next().filter(|_| clips.next().is_none())?;
             session.source(clip.source).map(|source| source.hash.clone())
         });
         self.source(&hash.flatten()?)

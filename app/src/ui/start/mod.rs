@@ -92,7 +92,7 @@ fn Half(room: Room) -> impl IntoView {
         )
     };
     let words = move || match over.get() {
-        Some(files) => view! { <b>{promise(files, is_master)}</b><br />"Let go to import. Nothing is uploaded." }.into_any(),
+        Some(files) => view! { <b>{promise(files, room)}</b><br />"Let go to import. Nothing is uploaded." }.into_any(),
         None => text.into_any(),
     };
     view! {
@@ -107,9 +107,18 @@ fn Half(room: Room) -> impl IntoView {
                     <IconView icon />
                     {choose}
                 </Button>
-                {if is_master { view! { <span class="start-note">"WAV, AIFF, FLAC, MP3, Ogg, M4A"</span> }.into_any() } else { view! { <DemoButton /> }.into_any() }}
+                {if is_master { view! { <AlbumButton /> }.into_any() } else { view! { <DemoButton /> }.into_any() }}
             </div>
         </section>
+    }
+}
+
+#[component]
+fn AlbumButton() -> impl IntoView {
+    let picker = expect_context::<FilePicker>();
+    view! {
+        <Button look=ButtonLook::Line class="is-large" on_press=move |()| picker.open(Intent::Room(Room::Album))>"Choose songs of an album"</Button>
+        <span class="start-note">"WAV, AIFF, FLAC, MP3, Ogg, M4A"</span>
     }
 }
 

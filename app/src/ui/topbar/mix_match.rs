@@ -77,7 +77,7 @@ fn range(song: &Song) -> Range {
 async fn loudness(studio: Studio, state: Option<Song>) -> Result<f64, String> {
     let (song, range) = studio.peek_song(|song| (song.id, range(song))).ok_or("There is no song.")?;
     let edit = state.map(|song| Edit::PutSong { song: Box::new(song) });
-    let measured = studio.measure_range(song, range, edit, &Canceller::default()).await?;
+    let measured = studio.measure_range((song, range), edit, &Canceller::default(), |_| {}).await?;
     if measured.is_silent() { Err("One of them is silent there.".to_owned()) } else { Ok(measured.integrated_lufs) }
 }
 
