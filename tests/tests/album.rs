@@ -9,6 +9,7 @@ use session::album::{cd, entries, of};
 use session::compile::Purpose;
 use session::model::{Range, SampleFormat, Session, SourceId};
 use session::worker::Imported;
+use tests::axe;
 use tests::browser::{Browser, run};
 use tests::fixtures::{Depth, Fixtures};
 use tests::masters::{analyse, independent, near, programme};
@@ -16,7 +17,6 @@ use tests::page::Page;
 use tests::render::{MemorySamples, Pace, render_to_memory};
 use tests::sound::WORK;
 use tests::wav::Wav;
-use tests::axe;
 use thirtyfour::Key;
 
 const RATE_HZ: u32 = 44_100;
@@ -28,7 +28,8 @@ type Planes = [Vec<f32>; 2];
 
 /// Three songs of 5 s, each as loud as it happens to be.
 fn songs() -> [Planes; 3] {
-    [(11, 0.7), (23, 0.3), (37, 0.5)].map(|(seed, gain)| programme(seed, RATE_HZ, 5).map(|plane| plane.iter().map(|sample| sample * gain).collect()))
+    [(11, 0.7), (23, 0.3), (37, 0.5)]
+        .map(|(seed, gain)| programme(seed, RATE_HZ, 5).map(|plane| plane.iter().map(|sample| sample * gain).collect()))
 }
 
 /// The album of these songs, natively.
@@ -113,7 +114,8 @@ async fn lufs_in(page: &Page, row: usize) -> f64 {
 
 async fn brings_exports_and_takes_back(page: &Page) {
     let (songs, fixtures) = (songs(), Fixtures::new());
-    let files: Vec<_> = songs.iter().zip(TITLES).map(|(planes, title)| fixtures.wav(&format!("{title}.wav"), RATE_HZ, Depth::Float32, planes)).collect();
+    let files: Vec<_> =
+        songs.iter().zip(TITLES).map(|(planes, title)| fixtures.wav(&format!("{title}.wav"), RATE_HZ, Depth::Float32, planes)).collect();
     page.click(&[("tab", "Album")]).await;
     page.add_audio(&files).await;
     page.wait("the songs are measured", WORK, async || lufs_in(page, 2).await.is_finite() && lufs_in(page, 0).await.is_finite()).await;

@@ -88,8 +88,8 @@ pub fn off_by_lu(songs: &[Standing], anchor: ClipId, clip: ClipId) -> Option<f64
 pub fn whole_lufs(songs: &[(f64, u64)]) -> f64 {
     let mean = |gate_lufs: f64| {
         let counted = songs.iter().filter(|(lufs, frames)| *lufs > gate_lufs && *frames > 0);
-        let (power, frames) =
-            counted.fold((0.0, 0.0), |(power, all), (lufs, frames)| (power + libm::pow(10.0, lufs / 10.0) * *frames as f64, all + *frames as f64));
+        let (power, frames) = counted
+            .fold((0.0, 0.0), |(power, all), (lufs, frames)| (power + libm::pow(10.0, lufs / 10.0) * *frames as f64, all + *frames as f64));
         10.0 * libm::log10(power / frames)
     };
     let ungated = mean(-70.0);

@@ -43,7 +43,8 @@ fn files_become_songs_of_one_album_in_order_and_every_step_is_undone() {
     assert_eq!(titles(&before), ["Song 1", "Song 2", "Song 3"]);
     assert_eq!(before.songs.len(), 1, "one song plays them all");
     let (first, last) = (clip_of(&before, 0), clip_of(&before, 2));
-    let mut step = |edit: Option<crate::Edit>| document.dispatch("step", edit.expect("a change")).map(|_| document.session().clone()).expect("fits");
+    let mut step =
+        |edit: Option<crate::Edit>| document.dispatch("step", edit.expect("a change")).map(|_| document.session().clone()).expect("fits");
     let moved = step(move_to(&before, last, 0));
     assert_eq!(titles(&moved), ["Song 3", "Song 1", "Song 2"]);
     let faded = step(change_one(&moved, first, |piece| (piece.track.gap_ms, piece.track.fade_out_ms) = (-1_500, 400)));
@@ -178,9 +179,11 @@ fn a_cue_sheet_reads_back_whatever_the_titles_and_cuts_on_frames() {
 
 #[test]
 fn a_cd_takes_99_tracks_of_4_seconds_in_79_57() {
-    let track = |at: u64, length: u64| CdTrack { title: String::new(), gap: None, start: at * length, end: (at + 1) * length, is_on_grid: true };
+    let track =
+        |at: u64, length: u64| CdTrack { title: String::new(), gap: None, start: at * length, end: (at + 1) * length, is_on_grid: true };
     let of = |count: u64, length: u64| (0..count).map(|at| track(at, length)).collect::<Vec<_>>();
-    let unmet = |tracks: &[CdTrack]| cd::checks(tracks).into_iter().filter(|check| !check.is_met).map(|check| check.what).collect::<Vec<_>>();
+    let unmet =
+        |tracks: &[CdTrack]| cd::checks(tracks).into_iter().filter(|check| !check.is_met).map(|check| check.what).collect::<Vec<_>>();
     assert!(unmet(&of(99, 48 * 75)).is_empty());
     assert_eq!(unmet(&of(100, 300)), ["Tracks, 99 at most"]);
     assert_eq!(unmet(&of(1, 4_797 * 75 + 1)), ["Length, 79:57 at most"]);
@@ -218,7 +221,10 @@ fn every_song_comes_to_the_anchor_s_loudness_with_its_offset_and_the_anchor_stay
     let loud = Standing { clip: ClipId(8), level: level(-12.0, -1.0), ..silent };
     assert!(bring(&[silent, loud], silent.clip).is_none());
     assert_eq!(bring(&[silent, loud], loud.clip).map(|moves| moves.len()), Some(1), "silence stays");
-    assert_eq!(off_by_lu(&[loud, Standing { clip: ClipId(7), offset_lu: 1.0, level: level(-10.0, 0.0), ..loud }], loud.clip, ClipId(7)), Some(1.0));
+    assert_eq!(
+        off_by_lu(&[loud, Standing { clip: ClipId(7), offset_lu: 1.0, level: level(-10.0, 0.0), ..loud }], loud.clip, ClipId(7)),
+        Some(1.0)
+    );
 }
 
 #[test]
@@ -248,7 +254,8 @@ fn where_albums_are_played_as_such_all_songs_get_one_gain() {
 
 /// The shortest longest side, by trying every way to cut.
 fn brute_force(songs: &[Length], sides: usize) -> f64 {
-    let length = |songs: &[Length]| songs.iter().map(|song| song.song_s + song.gap_s).sum::<f64>() - songs.last().map_or(0.0, |last| last.gap_s);
+    let length =
+        |songs: &[Length]| songs.iter().map(|song| song.song_s + song.gap_s).sum::<f64>() - songs.last().map_or(0.0, |last| last.gap_s);
     if sides == 1 {
         return length(songs);
     }
@@ -311,7 +318,10 @@ fn wide_bass_and_sibilants_are_named_and_a_plain_song_is_not() {
     assert!(!plain.is_bass_wide() && !plain.is_sibilant());
     assert!((plain.bass_side_db + 20.0).abs() < 1e-4);
     assert!(Groove::of(&analysis(falling, |at| if at == 0 { 0.5 } else { 0.0 })).is_bass_wide());
-    assert!(!Groove::of(&analysis(falling, |at| if at == 9 { 1.0 } else { 0.0 })).is_bass_wide(), "the band around 160 Hz reaches over 150 Hz");
+    assert!(
+        !Groove::of(&analysis(falling, |at| if at == 9 { 1.0 } else { 0.0 })).is_bass_wide(),
+        "the band around 160 Hz reaches over 150 Hz"
+    );
     let hissing = Groove::of(&analysis(|at| if (24..=27).contains(&at) { -30.0 } else { falling(at) }, |_| 0.0));
     assert!(hissing.is_sibilant() && hissing.brightness_db > plain.brightness_db);
     let even = Groove::of(&analysis(|_| -20.0, |_| 0.0));

@@ -184,7 +184,13 @@ impl Desk {
         });
     }
 
-    async fn render(self, lines: &[Line], gains_db: Option<&[(ClipId, f64)]>, canceller: &Canceller, share: [f32; 2]) -> Result<Heard, String> {
+    async fn render(
+        self,
+        lines: &[Line],
+        gains_db: Option<&[(ClipId, f64)]>,
+        canceller: &Canceller,
+        share: [f32; 2],
+    ) -> Result<Heard, String> {
         let song = self.song().ok_or("There is no album.")?;
         let edit = gains_db.and_then(|gains_db| self.studio.peek(|session| set_gains(session, gains_db)).flatten());
         let (mut heard, count) = (Heard::new(), lines.len() as f32);

@@ -13,7 +13,8 @@ pub fn Disc(desk: Desk) -> impl IntoView {
     let found = Memo::new(move |_| desk.studio.session(|session| checks(&tracks(session))).unwrap_or_default());
     let is_met = Memo::new(move |_| found.with(|found| found.iter().all(|check| check.is_met)));
     let line = |check: Check| {
-        let (class, icon, word) = if check.is_met { ("goal-result is-ok", Icon::Check, "met") } else { ("goal-result is-warn", Icon::Warn, "not met") };
+        let (class, icon, word) =
+            if check.is_met { ("goal-result is-ok", Icon::Check, "met") } else { ("goal-result is-warn", Icon::Warn, "not met") };
         view! {
             <tr><th scope="row">{check.what}</th><td class="n">{check.value}</td><td><span class=class><IconView icon />{word}</span></td></tr>
         }

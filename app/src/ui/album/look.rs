@@ -41,7 +41,11 @@ fn findings(desk: Desk) -> Vec<Finding> {
             found.push(Finding { text: format!("{}, true peak {} dBTP", line.title, number(level.peak_dbtp, 1)), detail, is_peak: true });
         }
         if !level.lufs.is_finite() {
-            found.push(Finding { text: format!("{} is silent", line.title), detail: "It has no loudness to bring.".into(), is_peak: false });
+            found.push(Finding {
+                text: format!("{} is silent", line.title),
+                detail: "It has no loudness to bring.".into(),
+                is_peak: false,
+            });
         } else if let Some(off) = desk.off_by_lu(line.clip).filter(|off| off.abs() > TOLERANCE_LU) {
             let way = if off > 0.0 { "louder" } else { "softer" };
             let text = format!("{} is {} LU {way} than wanted", line.title, number(off.abs(), 1));

@@ -71,7 +71,8 @@ fn shown(desk: Desk, format: &Format, order: Order) -> Vec<Shown> {
 pub fn Record(desk: Desk) -> impl IntoView {
     let (format, order) = (RwSignal::new(FORMATS[0].id.to_owned()), RwSignal::new("kept".to_owned()));
     let chosen = move || FORMATS.into_iter().find(|known| format.with(|format| known.id == format.as_str())).unwrap_or(FORMATS[0]);
-    let sides = Memo::new(move |_| shown(desk, &chosen(), if order.with(|order| order == "bright") { Order::Brightness } else { Order::Kept }));
+    let sides =
+        Memo::new(move |_| shown(desk, &chosen(), if order.with(|order| order == "bright") { Order::Brightness } else { Order::Kept }));
     let formats = FORMATS.map(|format| SelectOption::new(format.id, format.name)).to_vec();
     let orders = vec![SelectOption::new("kept", "The album's order"), SelectOption::new("bright", "Brightest outside")];
     let about = move || {
@@ -95,7 +96,8 @@ fn side((at, shown): (usize, Shown)) -> impl IntoView {
     let letter = LETTERS.get(at).copied().unwrap_or("–");
     let Shown { side, songs } = shown;
     let minutes = time::short((side.seconds * 1_000.0).round() as u64, 1_000);
-    let too_long = side.is_too_long.then(|| view! { <span class="album-warn"><IconView icon=Icon::Warn />"too long for this record"</span> });
+    let too_long =
+        side.is_too_long.then(|| view! { <span class="album-warn"><IconView icon=Icon::Warn />"too long for this record"</span> });
     let song = |song: OnSide| {
         let notes = song.notes.into_iter().map(|note| view! { <span class="album-warn"><IconView icon=Icon::Warn />{note}</span> });
         view! { <li><span class="el">{song.title}</span><span class="n lbl">{song.length}</span>{notes.collect_view()}</li> }

@@ -20,7 +20,8 @@ pub type Dragged = RwSignal<Option<ClipId>>;
 
 /// The share of the side signal in the whole power, %.
 fn side_percent(analysis: &Analysis) -> f64 {
-    let side: f64 = analysis.regions().iter().map(|region| 10f64.powf(region.level_db / 10.0) * region.width).filter(|share| share.is_finite()).sum();
+    let side: f64 =
+        analysis.regions().iter().map(|region| 10f64.powf(region.level_db / 10.0) * region.width).filter(|share| share.is_finite()).sum();
     side * 100.0
 }
 

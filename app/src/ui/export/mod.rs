@@ -16,9 +16,9 @@ use crate::ui::start::size_text;
 use crate::ui::status::rate_text;
 use crate::ui::timeline::{TimelineState, time};
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, Select, SelectOption};
+pub use choice::safe_name;
 use choice::{Choice, DITHERS, FORMATS, RATES_HZ, Stretch};
 use measured::Measured;
-pub use choice::safe_name;
 use run::{Order, Run};
 
 /// The dialog "Export".
