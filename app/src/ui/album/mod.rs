@@ -56,7 +56,7 @@ pub fn AlbumRoom() -> impl IntoView {
                 <SongStrip />
                 <div class="album-body">
                     <Songs desk />
-                    <div class="album-side">
+                    <div class="album-side" role="region" aria-label="What the album measures" tabindex="0">
                         <ToLookAt desk />
                         <Playback desk />
                     </div>
