@@ -176,7 +176,12 @@ impl Session {
 fn chromium(folder: &Path) -> Capabilities {
     let mut arguments: Vec<String> = CHROMIUM_ARGUMENTS.map(str::to_owned).into();
     arguments.push(format!("--user-data-dir={}", folder.join("profile").display()));
-    let preferences = json!({ "download.default_directory": folder.join("downloads"), "download.prompt_for_download": false });
+    // A person allows several downloads at once when asked; without a head nobody is.
+    let preferences = json!({
+        "download.default_directory": folder.join("downloads"),
+        "download.prompt_for_download": false,
+        "profile.default_content_setting_values.automatic_downloads": 1,
+    });
     capabilities(json!({
         "browserName": "chrome",
         "pageLoadStrategy": "none",

@@ -86,7 +86,7 @@ fn songs_brought_to_the_anchor_play_at_its_loudness_and_the_whole_is_as_loud_as_
     let planes = render_to_memory((&session, song, range), Purpose::Export, &mut samples, Pace::default()).expect("a render");
     let [integrated, ..] = independent(&planes, RATE_HZ);
     println!("the whole: {integrated:.3} LUFS, computed {:.3}", whole(&levels).lufs);
-    near(whole(&levels).lufs, integrated, 0.3);
+    near(whole(&levels).lufs, integrated, 0.5);
 }
 
 /// Where a cue sheet's tracks begin, in frames at 44.1 kHz.
@@ -140,9 +140,7 @@ async fn brings_exports_and_takes_back(page: &Page) {
 
     page.click(&[("button", "WAV and cue sheet")]).await;
     let wav = Wav::read(&page.download(".wav", WORK).await);
-    // A browser may hold back the second of two downloads until it is asked for.
     page.get_within(&[("link", "Download Untitled.cue")], WORK).await;
-    page.click(&[("link", "Download Untitled.cue")]).await;
     let sheet = fs::read_to_string(page.download(".cue", WORK).await).expect("a text");
     assert_eq!((wav.rate_hz, wav.bits, wav.channels, wav.frames() % 588), (RATE_HZ, 16, 2, 0));
     assert!(sheet.contains("FILE \"Untitled.wav\" WAVE") && TITLES.iter().all(|title| sheet.contains(title)), "{sheet}");
