@@ -6,6 +6,7 @@
 pub mod analysis;
 pub mod archive;
 pub mod assistant;
+pub mod codec;
 pub mod decode;
 pub mod delivery;
 pub mod demo;

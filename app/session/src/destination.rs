@@ -11,6 +11,8 @@ use crate::analysis::Analysis;
 pub const OWN: &str = "own";
 /// A file that is nearer to its target than this has it.
 pub const TARGET_TOLERANCE_LU: f64 = 0.1;
+/// Meters of two makes differ by so much at a limit.
+pub const PEAK_TOLERANCE_DB: f64 = 0.05;
 
 /// What a place does on playback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -57,6 +59,9 @@ pub struct Destination {
     /// How albums are played; `None` sets each song's gain by itself.
     #[serde(default)]
     pub album: Option<AlbumRule>,
+    /// Whether its listeners hear a copy that was encoded with losses.
+    #[serde(default)]
+    pub coded: bool,
     /// Where this is from.
     pub source: String,
 }
@@ -118,7 +123,7 @@ impl Destination {
     /// The person's own.
     pub fn own(target_lufs: f64, peak_dbtp: f64) -> Self {
         let (playback, tolerance_lu) = (Playback::File, Some(TARGET_TOLERANCE_LU));
-        Self { id: OWN.into(), name: "Own".into(), target_lufs, peak_dbtp, playback, tolerance_lu, album: None, source: String::new() }
+        Self { id: OWN.into(), name: "Own".into(), target_lufs, peak_dbtp, playback, tolerance_lu, album: None, coded: true, source: String::new() }
     }
 
     /// What it does to a master of this loudness and true peak.
@@ -137,8 +142,6 @@ impl Destination {
 
     /// What becomes of a master.
     pub fn outcome(&self, master: &Analysis) -> Outcome {
-        /// Meters of two makes differ by so much at a limit.
-        const PEAK_TOLERANCE_DB: f64 = 0.05;
         let gain_db = self.gain_db(master.integrated_lufs, master.true_peak_dbtp);
         let heard_lufs = master.integrated_lufs + gain_db;
         let (over, off) = (master.true_peak_dbtp - self.peak_dbtp, heard_lufs - self.target_lufs);

@@ -27,6 +27,13 @@ pub fn switch(session: &Session, song: SongId, to: u8) -> Option<Edit> {
     Some(Edit::Batch(edits))
 }
 
+/// The edit that takes every step out of the chain; the fader behind it stays.
+pub fn without_chain(session: &Session, song: SongId) -> Option<Edit> {
+    let strip = session.song(song)?.master()?;
+    let bare = Chain { inserts: Vec::new(), lanes: Vec::new(), ..chain_of(strip) };
+    Some(Edit::Batch(replace(song, strip, bare)))
+}
+
 /// The edits that put a chain in the place of the strip's own.
 pub(crate) fn replace(song: SongId, strip: &Strip, chain: Chain) -> Vec<Edit> {
     let mut edits: Vec<Edit> = strip.inserts.iter().map(|insert| Edit::RemoveInsert { song, strip: strip.id, insert: insert.id }).collect();
@@ -70,6 +77,19 @@ mod tests {
 
     fn processors(song: &Song) -> Vec<&str> {
         song.master().map(|strip| strip.inserts.iter().map(|insert| insert.processor.as_str()).collect()).unwrap_or_default()
+    }
+
+    #[test]
+    fn without_its_chain_a_song_keeps_its_fader() {
+        let (mut session, song) = testing::stereo_session();
+        let strip = session.song(song).and_then(Song::master).expect("a master").id;
+        let limiter = Insert::new(&mut session.ids(), "limiter");
+        session.apply(&Edit::AddInsert { song, strip, at: 0, insert: limiter }).expect("an insert");
+        session.apply(&Edit::SetValue { song, strip, target: Target::Strip(VOLUME.into()), value: -3.0 }).expect("a value");
+        session.apply(&without_chain(&session, song).expect("an edit")).expect("an edit that fits");
+        let song = session.song(song).expect("the song");
+        assert!(processors(song).is_empty());
+        assert_eq!(song.master().expect("a master").value_of(&Target::Strip(VOLUME.into())), -3.0);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::Analysis;
 use crate::assist::ledger::{Ledger, Row};
+use crate::codec::Checked;
 use crate::model::{Range, SampleFormat, SongId, Source, SourceId};
 use crate::survey::Survey;
 
@@ -159,6 +160,26 @@ pub enum ComputeRequest {
         /// What is wanted.
         order: Order,
     },
+    /// Renders a song as an export holds it.
+    Render {
+        /// The session.
+        json: Vec<u8>,
+        /// Its song.
+        song: SongId,
+        /// The stretch; `None` is the whole song.
+        range: Option<Range>,
+    },
+    /// Which of [`crate::codec::CODECS`] this browser can encode with.
+    Codecs,
+    /// Renders a song, encodes and decodes it.
+    Check {
+        /// The session.
+        json: Vec<u8>,
+        /// Its song.
+        song: SongId,
+        /// [`crate::codec::Codec::id`].
+        codec: String,
+    },
     /// Takes a session file's audio into the store. Beside it: the File.
     OpenArchive,
     /// Plays every `parts`-th stem of the demo song into the store, from number `part` on.
@@ -216,6 +237,13 @@ pub enum Answer {
     Survey(Box<Survey>),
     /// The assistant's ledger.
     Ledger(Box<Ledger>),
+    /// What a rendered song measures; beside the message an array of a Float32Array for each side.
+    Rendered(Box<Analysis>),
+    /// For each codec whether it can be used.
+    Codecs(Vec<bool>),
+    /// What became of a song. Beside the message an array, at the song's rate: a Float32Array for each side of the master, then for each side
+    /// of what was decoded, and the bytes of the encoded file where there is one.
+    Checked(Box<Checked>),
     /// Sessions, the latest first.
     Sessions(Vec<SessionEntry>),
     /// A session's JSON.

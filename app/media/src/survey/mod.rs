@@ -1,5 +1,5 @@
 //! A song rendered by the engine itself from the stored samples, faster than it plays, and measured: at every point of its mixer
-//! ([`survey`]), or as its master leaves it ([`measure`]).
+//! ([`survey`]), or as its master leaves it ([`measure`], [`render`]).
 //!
 //! The same commands, feeder and processors as in a play or an export, so what is measured is what sounds. Solo is ignored, as in an export.
 
@@ -64,7 +64,22 @@ pub async fn measure(
     song: SongId,
     range: Option<Range>,
     shelf: &mut impl Shelf,
+    on_progress: impl FnMut(f32) -> bool,
+) -> Result<Analysis, StoreError> {
+    render(session, song, range, shelf, on_progress, |_, _| {}).await
+}
+
+/// Renders and measures a song, or a stretch of it, as an export would hold it; `take` is given its two sides, piece by piece.
+///
+/// # Errors
+/// When audio cannot be read, or when it is no longer wanted.
+pub async fn render(
+    session: &Session,
+    song: SongId,
+    range: Option<Range>,
+    shelf: &mut impl Shelf,
     mut on_progress: impl FnMut(f32) -> bool,
+    mut take: impl FnMut(&[f32], &[f32]),
 ) -> Result<Analysis, StoreError> {
     let song = find(session, song)?;
     let range = range.unwrap_or_else(|| song.whole());
@@ -72,7 +87,9 @@ pub async fn measure(
     let mut analyser = Analyser::new(song.rate_hz);
     let push = |engine: &dsp::engine::Engine, kept: std::ops::Range<usize>| {
         let (left, right) = engine.tap();
-        analyser.push(&left[kept.clone()], &right[kept]);
+        let (left, right) = (&left[kept.clone()], &right[kept]);
+        analyser.push(left, right);
+        take(left, right);
     };
     run.run(shelf, &mut on_progress, |_| {}, push).await?;
     Ok(analyser.finish())

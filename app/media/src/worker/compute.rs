@@ -9,8 +9,10 @@ use session::worker::{Answer, ComputeRequest, FromWorker, ToWorker};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MessagePort};
 
+use super::check::{Reply, checked, rendered};
 use super::lock::Lock;
 use super::port::Port;
+use super::round_trip::supported;
 use super::scope::{Packet, answer, now_ms, tell, turn};
 use super::slices::FileSlices;
 use crate::analysis::analyse;
@@ -53,18 +55,21 @@ impl ComputeWorker {
                     let _turn = this.one_at_a_time.lock().await;
                     let result = this.handle(id, request, &packet).await;
                     this.cancelled.borrow_mut().remove(&id);
-                    answer(id, result, &[]);
+                    match result {
+                        Ok((said, beside)) => answer(id, Ok(said), &beside),
+                        Err(sentence) => answer(id, Err(sentence), &[]),
+                    }
                 });
             }
             ToWorker::Start(_) | ToWorker::Store(..) => {}
         }
     }
 
-    async fn handle(&self, id: u32, request: ComputeRequest, packet: &Packet) -> Result<Answer, String> {
+    async fn handle(&self, id: u32, request: ComputeRequest, packet: &Packet) -> Reply {
         // The first sign of life, before anything that may take a while.
         tell(&FromWorker::Progress(id, 0.0), &[]);
         turn().await;
-        match request {
+        let answer = match request {
             ComputeRequest::Import { target_rate_hz } => self.import(id, target_rate_hz, packet).await,
             ComputeRequest::ImportDecoded { rate_hz, target_rate_hz } => {
                 let (name, planes) = (file(packet)?.name(), planes(packet));
@@ -90,6 +95,15 @@ impl ComputeWorker {
                 let result = assist(&opened.session, &order, &mut self.port.clone(), self.progress(id)).await;
                 result.map(|ledger| Answer::Ledger(Box::new(ledger))).map_err(|error| error.to_string())
             }
+            ComputeRequest::Codecs => Ok(Answer::Codecs(supported().await)),
+            ComputeRequest::Render { json, song, range } => {
+                let opened = session::file::from_json(&json).map_err(|error| error.to_string())?;
+                return rendered(&opened.session, song, range, &mut self.port.clone(), self.progress(id)).await;
+            }
+            ComputeRequest::Check { json, song, codec } => {
+                let opened = session::file::from_json(&json).map_err(|error| error.to_string())?;
+                return checked(&opened.session, song, &codec, &mut self.port.clone(), self.progress(id)).await;
+            }
             ComputeRequest::OpenArchive => {
                 let (file, source) = (file(packet)?, source(packet)?);
                 let result = archive::open(source, &file.name(), &mut self.port.clone(), self.progress(id)).await;
@@ -100,7 +114,8 @@ impl ComputeWorker {
                 let sources = stems.into_iter().map(|stem| stem.into_source(SourceId(0))).collect();
                 Ok(Answer::Session(session::file::to_json(&demo::session(id, sources))))
             }
-        }
+        };
+        answer.map(|answer| (answer, Vec::new()))
     }
 
     async fn import(&self, id: u32, target_hz: Option<u32>, packet: &Packet) -> Result<Answer, String> {

@@ -2,14 +2,18 @@
 //!
 //! `media-worker.js` loads the module and hands every message to [`receive`]. The first one says which of the two kinds of worker this is.
 
+mod check;
 mod compute;
 mod feed;
 mod lock;
 mod opfs;
+mod planes;
 mod port;
+mod round_trip;
 mod scope;
 mod slices;
 mod store;
+mod webcodecs;
 mod words;
 
 use std::cell::RefCell;

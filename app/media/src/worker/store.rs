@@ -15,6 +15,7 @@ use web_sys::{File, MessageEvent, MessagePort};
 use super::feed::Feed;
 use super::lock::{Guard, Lock};
 use super::opfs::AnyFiles;
+use super::planes::{LONGEST_FRAMES, PIECE_FRAMES};
 use super::port::{Back, Call};
 use super::scope::{Packet, Source, answer, now_ms, pack, scope, sleep, tell, turn};
 use super::words::JsWords;
@@ -28,10 +29,8 @@ use crate::store::{OUT, Store, StoreError};
 const DELIVERY_PAUSE_MS: i32 = 4;
 /// Time between two reports of progress.
 const REPORT_MS: f64 = 100.0;
-/// Longest reference: ten minutes at 96 kHz, 460 MB of the page's memory.
-const LONGEST_PLANES_FRAMES: u64 = 600 * 96_000;
 /// Frames that are copied at a time.
-const PLANES_PIECE_FRAMES: u32 = 1 << 16;
+const PLANES_PIECE_FRAMES: u32 = PIECE_FRAMES as u32;
 
 type TheStore = Store<AnyFiles>;
 
@@ -164,7 +163,7 @@ impl StoreWorker {
     /// A source's channels, copied piece by piece so that this worker's own memory does not grow with the song.
     async fn planes(&self, hash: &str, rate_hz: u32) -> Result<js_sys::Array, StoreError> {
         let mut reader = self.open().await?.reader(hash, Some(rate_hz), "this reference").await?;
-        if reader.frames() > LONGEST_PLANES_FRAMES {
+        if reader.frames() > LONGEST_FRAMES {
             return Err(StoreError::Failed("it is longer than a reference can be".into()));
         }
         let frames = reader.frames() as u32;

@@ -1,7 +1,9 @@
-//! Native tests of decoding, the store, resampling, peaks, delivery, session files, and what is measured of a whole song.
+//! Native tests of decoding, the store, resampling, peaks, delivery, session files, what is measured of a whole song, and what a codec
+//! makes of it.
 
 mod archive;
 mod broken;
+mod codec;
 mod culprits;
 mod delivery;
 mod formats;
