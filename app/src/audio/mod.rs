@@ -30,10 +30,11 @@ use crate::state::Readings;
 pub use diagnostics::add as add_diagnostic;
 use live::Live;
 pub use live::PlaybackStats;
-pub use reference::ReferencePlayer;
+pub use reference::{Pair, PairPlayer, ReferencePlayer};
 pub use render::{ExportRequest, Exported};
 pub use self_test::{Proven, prove_meters};
 pub use taps::{Analyser, Tap, Taps};
+pub use trial::asked;
 
 /// An engine that fails more often than this within [`RESTART_WINDOW_MS`] is left alone.
 const MOST_RESTARTS: usize = 3;

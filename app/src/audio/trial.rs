@@ -5,7 +5,7 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
 /// The number that the address gives a name.
-fn asked(name: &str) -> Option<u32> {
+pub fn asked(name: &str) -> Option<u32> {
     let search = web_sys::window()?.location().search().ok()?;
     let mut pairs = search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
     pairs.find(|(key, _)| *key == name)?.1.parse().ok()

@@ -12,7 +12,8 @@ pub struct MediaError {
 }
 
 impl MediaError {
-    pub(super) fn new(sentence: impl Into<String>) -> Self {
+    /// A sentence of one's own.
+    pub fn new(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), cancelled: false, died: false }
     }
 

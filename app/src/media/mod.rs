@@ -29,6 +29,7 @@ pub use error::MediaError;
 use feeding::Feed;
 pub use job::{Canceller, Job};
 use link::{Link, Reply};
+pub use measuring::Planes;
 use pool::Pool;
 use sessions::from_json;
 

@@ -45,7 +45,7 @@ pub fn App() -> impl IntoView {
     provide_context(References::install(studio, measures, preview));
     provide_context(Goal::new());
     provide_context(Desk::new(studio, measures));
-    provide_context(Assist::new(studio));
+    provide_context(Assist::new(studio, sides));
     provide_context(ContextMenus::new());
     zone.install(studio, imports);
     provide_context(KeyChoice::kept());

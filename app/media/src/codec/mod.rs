@@ -151,12 +151,12 @@ fn best_lag(stretch: &[f64], longer: &[f64]) -> Option<usize> {
     inverse.process(&mut product, &mut correlation).ok()?;
     let mut power: f64 = longer[..stretch.len()].iter().map(|sample| sample * sample).sum();
     let mut best = None::<(usize, f64)>;
-    for lag in 0..=longer.len() - stretch.len() {
+    for (lag, correlation) in correlation.iter().enumerate().take(longer.len() - stretch.len() + 1) {
         if lag > 0 {
             let (gone, come) = (longer[lag - 1], longer[lag + stretch.len() - 1]);
             power += come * come - gone * gone;
         }
-        let likeness = if power > SILENT_POWER { correlation[lag] / power.sqrt() } else { 0.0 };
+        let likeness = if power > SILENT_POWER { correlation / power.sqrt() } else { 0.0 };
         if likeness > best.map_or(0.0, |(_, most)| most) {
             best = Some((lag, likeness));
         }

@@ -97,8 +97,8 @@ impl Shared {
         if data.sample_rate() as u32 != self.rate_hz {
             return Err(js_sys::Error::new("it gave another sample rate").into());
         }
-        let mut planes = [(); 2].map(|()| Float32Array::new_with_length(data.number_of_frames()));
-        for (side, plane) in planes.iter_mut().enumerate() {
+        let planes = [(); 2].map(|()| Float32Array::new_with_length(data.number_of_frames()));
+        for (side, plane) in planes.iter().enumerate() {
             let index = (side as u32).min(data.number_of_channels().saturating_sub(1));
             data.copy_to(plane, &dictionary([("planeIndex", index.into()), ("format", "f32-planar".into())]))?;
         }

@@ -1,8 +1,13 @@
 //! The tools that measure, propose and explain: a menu in the top bar, and one dialog a tool.
 
+mod blind;
+mod blind_view;
 mod culprits;
+mod in_step;
 mod ledger;
 mod masking;
+mod release;
+mod release_view;
 mod staging;
 mod surveys;
 
@@ -10,10 +15,16 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 
 use crate::state::{Room, Studio};
+use crate::ui::topbar::MixSides;
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, Menu, MenuItem};
+use blind::Blind;
+use blind_view::BlindView;
 use culprits::Culprits;
+use in_step::InStep;
 use ledger::{Assistant, LedgerView};
 use masking::Masking;
+use release::Release;
+use release_view::ReleaseView;
 use staging::Staging;
 use surveys::Surveys;
 
@@ -28,10 +39,14 @@ pub enum Tool {
     Masking,
     /// Moves for the master.
     Assistant,
+    /// What codecs make of the master.
+    ReleaseCheck,
+    /// Two states told apart by ear.
+    BlindTest,
 }
 
 impl Tool {
-    const ALL: [Self; 4] = [Self::GainStaging, Self::Culprits, Self::Masking, Self::Assistant];
+    const ALL: [Self; 6] = [Self::GainStaging, Self::Culprits, Self::Masking, Self::Assistant, Self::ReleaseCheck, Self::BlindTest];
 
     const fn name(self) -> &'static str {
         match self {
@@ -39,6 +54,8 @@ impl Tool {
             Self::Culprits => "What stands out",
             Self::Masking => "Masking",
             Self::Assistant => "Assistant",
+            Self::ReleaseCheck => "Release check",
+            Self::BlindTest => "Blind test",
         }
     }
 
@@ -48,13 +65,16 @@ impl Tool {
             Self::Culprits => "Measures what stands out on the master, and names the tracks that cause it",
             Self::Masking => "Measures who covers the track that matters, and proposes cuts that make room",
             Self::Assistant => "Measures the song and proposes a master chain, each move with its reason",
+            Self::ReleaseCheck => "Sends the master through a codec, measures its peaks after decoding, and plays what is lost",
+            Self::BlindTest => "Hides two states of the song behind X and Y, as loud as each other, and counts what you tell apart",
         }
     }
 
-    const fn room(self) -> Room {
+    const fn is_in(self, room: Room) -> bool {
         match self {
-            Self::GainStaging | Self::Culprits | Self::Masking => Room::Mix,
-            Self::Assistant => Room::Master,
+            Self::GainStaging | Self::Culprits | Self::Masking => matches!(room, Room::Mix),
+            Self::Assistant | Self::ReleaseCheck => matches!(room, Room::Master),
+            Self::BlindTest => matches!(room, Room::Mix | Room::Master),
         }
     }
 }
@@ -65,12 +85,21 @@ pub struct Assist {
     open: RwSignal<Option<Tool>>,
     surveys: Surveys,
     assistant: Assistant,
+    release: Release,
+    blind: Blind,
 }
 
 impl Assist {
     /// Nothing is open or measured.
-    pub fn new(studio: Studio) -> Self {
-        Self { open: RwSignal::new(None), surveys: Surveys::new(studio), assistant: Assistant::new(studio) }
+    pub fn new(studio: Studio, sides: MixSides) -> Self {
+        let in_step = InStep::install(studio);
+        Self {
+            open: RwSignal::new(None),
+            surveys: Surveys::new(studio),
+            assistant: Assistant::new(studio),
+            release: Release::new(studio, in_step),
+            blind: Blind::new(studio, sides, in_step),
+        }
     }
 }
 
@@ -81,7 +110,7 @@ pub fn AssistMenu() -> impl IntoView {
     let assist = expect_context::<Assist>();
     let items = Callback::new(move |()| {
         let room = studio.room.get_untracked();
-        let of_room = Tool::ALL.into_iter().filter(|tool| tool.room() == room);
+        let of_room = Tool::ALL.into_iter().filter(|tool| tool.is_in(room));
         of_room.map(|tool| MenuItem::new(tool.name(), tool.hint(), move || assist.open.set(Some(tool)))).collect()
     });
     view! {
@@ -111,6 +140,8 @@ pub fn AssistDialog() -> impl IntoView {
         Tool::Culprits => Some(view! { <Culprits assist /> }.into_any()),
         Tool::Masking => Some(view! { <Masking surveys=assist.surveys /> }.into_any()),
         Tool::Assistant => Some(view! { <LedgerView assistant=assist.assistant /> }.into_any()),
+        Tool::ReleaseCheck => Some(view! { <ReleaseView release=assist.release /> }.into_any()),
+        Tool::BlindTest => Some(view! { <BlindView blind=assist.blind /> }.into_any()),
     };
     let title = move || assist.open.get().map(Tool::name);
     view! {

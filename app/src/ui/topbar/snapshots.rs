@@ -62,6 +62,13 @@ impl MixSides {
         Some(with_mix_of(now, &other.song, self.scope.get_untracked())).filter(|other| other != now)
     }
 
+    /// The song with the mix of the side that is not heard, where that is another one; tracked.
+    pub fn other(self, studio: Studio) -> Option<Song> {
+        self.other.track();
+        self.scope.track();
+        studio.song(Song::clone).and_then(|now| self.other_of(&now))
+    }
+
     /// Goes to the other side; the first time it is a copy.
     pub fn turn(self, studio: Studio) {
         let Some(now) = studio.peek_song(Song::clone) else { return };
