@@ -155,6 +155,9 @@ fn Foot(release: Release) -> impl IntoView {
     let goal = expect_context::<Goal>();
     let said = move || {
         let said = release.said.get();
+        if release.progress.with(Option::is_some) {
+            return "The master is rendered, encoded, decoded and measured.".to_owned();
+        }
         if !said.is_empty() {
             return said;
         }
