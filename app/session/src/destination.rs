@@ -123,7 +123,17 @@ impl Destination {
     /// The person's own.
     pub fn own(target_lufs: f64, peak_dbtp: f64) -> Self {
         let (playback, tolerance_lu) = (Playback::File, Some(TARGET_TOLERANCE_LU));
-        Self { id: OWN.into(), name: "Own".into(), target_lufs, peak_dbtp, playback, tolerance_lu, album: None, coded: true, source: String::new() }
+        Self {
+            id: OWN.into(),
+            name: "Own".into(),
+            target_lufs,
+            peak_dbtp,
+            playback,
+            tolerance_lu,
+            album: None,
+            coded: true,
+            source: String::new(),
+        }
     }
 
     /// What it does to a master of this loudness and true peak.
