@@ -1,5 +1,5 @@
-//! What is known of the album's songs: their files' analyses with their gains, or what was measured behind the shared chain, true until the
-//! next edit; and the way to the anchor's loudness.
+//! What is known of the album's songs: their files' analyses with their gains, or what was measured behind the shared chain, true until one
+//! of them would sound otherwise; and the way to the anchor's loudness.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use session::album::edits::set_gains;
 use session::album::level::{Level, Move, Standing, bring, off_by_lu, whole};
 use session::album::{entries, of};
 use session::analysis::Analysis;
-use session::model::{ClipId, Range, Session, SongId};
+use session::model::{ClipId, Cycle, Range, Session, Song, SongId};
 
 use crate::media::Canceller;
 use crate::state::Studio;
@@ -65,6 +65,17 @@ pub fn lines(session: &Session) -> Vec<Line> {
     entries(session).into_iter().map(line).collect()
 }
 
+/// The album's song without what no song of it sounds different for: names, places, markers, the loop.
+fn sounding(session: &Session) -> Option<Song> {
+    let (_, song) = of(session)?;
+    let mut song = Song { name: String::new(), markers: Vec::new(), cycle: Cycle::default(), range: None, ..song.clone() };
+    for clip in song.strips.iter_mut().flat_map(|strip| &mut strip.clips) {
+        clip.start = 0;
+    }
+    song.strips.iter_mut().for_each(|strip| strip.clips.sort_by_key(|clip| clip.id));
+    Some(song)
+}
+
 /// What songs measured behind the chain.
 type Heard = HashMap<ClipId, Arc<Analysis>>;
 
@@ -74,8 +85,10 @@ pub struct Desk {
     /// The studio.
     pub studio: Studio,
     measures: Measures,
-    /// The document's revision at which it was measured, and what.
-    heard: RwSignal<Option<(u64, Heard)>>,
+    /// What of the album's song is heard in its songs, tracked.
+    sounding: Memo<Option<Song>>,
+    /// What that was when it was measured, and what it measured.
+    heard: RwSignal<Option<(Option<Song>, Heard)>>,
     /// How far the work is, 0 to 1; `None` while there is none.
     pub progress: RwSignal<Option<f32>>,
     canceller: StoredValue<Canceller, LocalStorage>,
@@ -85,7 +98,8 @@ impl Desk {
     /// Nothing is measured behind the chain.
     pub fn new(studio: Studio, measures: Measures) -> Self {
         let (heard, progress) = (RwSignal::new(None), RwSignal::new(None));
-        Self { studio, measures, heard, progress, canceller: StoredValue::new_local(Canceller::default()) }
+        let sounding = Memo::new(move |_| studio.session(sounding).flatten());
+        Self { studio, measures, sounding, heard, progress, canceller: StoredValue::new_local(Canceller::default()) }
     }
 
     /// The songs, tracked.
@@ -105,9 +119,7 @@ impl Desk {
 
     /// Whether the figures are those behind the chain, tracked.
     pub fn is_heard(self) -> bool {
-        self.studio.revision();
-        let now = self.studio.document_revision();
-        self.heard.with(|heard| heard.as_ref().is_some_and(|(revision, _)| *revision == now))
+        self.sounding.with(|now| self.heard.with(|heard| heard.as_ref().is_some_and(|(then, _)| then == now)))
     }
 
     /// What a song's file measures, tracked.
@@ -174,9 +186,9 @@ impl Desk {
     pub fn measure(self) {
         let Some(canceller) = self.begin() else { return };
         spawn_local(async move {
-            let revision = self.studio.document_revision();
+            let sounding = self.sounding.get_untracked();
             match self.render(&lines_now(self), None, &canceller, [0.0, 1.0]).await {
-                Ok(heard) => self.heard.set(Some((revision, heard))),
+                Ok(heard) => self.heard.set(Some((sounding, heard))),
                 Err(_) if canceller.is_cancelled() => {}
                 Err(sentence) => self.studio.messages.attention(sentence),
             }
@@ -266,7 +278,7 @@ impl Desk {
         if lines.iter().map(|line| line.gain_db).ne(before) {
             self.dispatch_gains(&lines.iter().map(|line| (line.clip, line.gain_db)).collect::<Vec<_>>());
         }
-        self.heard.set(Some((self.studio.document_revision(), heard)));
+        self.heard.set(Some((self.sounding.get_untracked(), heard)));
         Ok(())
     }
 }

@@ -68,7 +68,10 @@ fn each(session: &Session, format: &str) -> Vec<Order> {
     let Some((_, song)) = of(session) else { return Vec::new() };
     let file = |(at, track): (usize, session::album::cd::CdTrack)| {
         let range = Range { start: frame_of(track.start, song.rate_hz), end: frame_of(track.end, song.rate_hz) };
-        order(session, format, &format!("{:02} {}", at + 1, track.title), range, true)
+        let number = format!("{:02}", at + 1);
+        // Files often have their number in their name already.
+        let name = if track.title.starts_with(&number) { track.title } else { format!("{number} {}", track.title) };
+        order(session, format, &name, range, true)
     };
     tracks(session).into_iter().enumerate().filter_map(file).collect()
 }
