@@ -1,6 +1,8 @@
 //! The mastering room's numbers, natively: whole-file analysis against the `ebur128` crate, the way to a loudness, and files that hold what
 //! was promised of them.
 
+mod songs;
+
 use std::rc::Rc;
 
 use media::decode::Decoder;
