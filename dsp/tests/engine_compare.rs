@@ -76,6 +76,11 @@ fn monitor(studio: &mut Studio, index: usize, value: f32) {
     studio.apply(Command::SetMonitor { index: index as u16, value });
 }
 
+fn turn_utility(studio: &mut Studio, gain_db: f32) {
+    let index = processors::SPECS.iter().find(|spec| spec.id == "utility").and_then(|spec| spec.index_of("gain")).expect("a gain");
+    studio.apply(Command::SetParam { address: dsp::protocol::Address::Insert(STEP, index as u16), value: gain_db });
+}
+
 /// The newest record's word, as a float.
 fn record(studio: &mut Studio, at: usize) -> f32 {
     // What lies there is of before.
@@ -117,8 +122,7 @@ fn the_match_follows_what_the_step_is_set_to() {
     listen(&mut studio, Listen::Around);
     heard(&mut studio, SECOND);
     assert!((record(&mut studio, insert_at(0) + insert::MATCH_DB) - 6.0).abs() < 0.01);
-    let index = processors::SPECS.iter().find(|spec| spec.id == "utility").and_then(|spec| spec.index_of("gain")).expect("a gain");
-    studio.apply(Command::SetParam { address: dsp::protocol::Address::Insert(STEP, index as u16), value: -9.0 });
+    turn_utility(&mut studio, -9.0);
     heard(&mut studio, 2 * SECOND);
     assert!((record(&mut studio, insert_at(0) + insert::MATCH_DB) + 9.0).abs() < 0.05);
     studio.apply(Command::Compare { insert: STEP, listen: None });
@@ -216,6 +220,49 @@ fn a_reference_takes_the_song_s_place_under_the_monitor_s_rules() {
 }
 
 #[test]
+fn two_settings_of_a_step_are_as_loud_as_its_input_where_they_are_matched() {
+    let plain = loudness(&mut studio(&[]));
+    let mut studio = studio(&[("utility", &[("gain", 5.0)])]);
+    listen(&mut studio, Listen::Matched);
+    heard(&mut studio, 2 * SECOND);
+    alike(loudness(&mut studio), plain);
+    turn_utility(&mut studio, -7.0);
+    heard(&mut studio, 2 * SECOND);
+    alike(loudness(&mut studio), plain);
+    listen(&mut studio, Listen::Through);
+    assert!((loudness(&mut studio) - plain + 7.0).abs() < 0.05);
+}
+
+#[test]
+fn a_reference_is_as_loud_as_the_song_over_the_loop_that_is_played_of_both() {
+    let mut studio = studio(&[]);
+    let plain = loudness(&mut studio);
+    monitor(&mut studio, monitor_param::REFERENCE_MATCH, 1.0);
+    monitor(&mut studio, monitor_param::SOURCE, source::REFERENCE as f32);
+    let beside = |studio: &mut Studio, frames: usize| {
+        let (mut out, mut at) = (Vec::new(), 0);
+        while out.len() < frames {
+            let (left, right) = studio.engine.reference_mut();
+            for (left, right) in left.iter_mut().zip(right) {
+                *left = 0.05 * noise_at(21, at % (2 * SECOND as u64));
+                *right = *left;
+                at += 1;
+            }
+            out.extend(heard(studio, BLOCK_FRAMES));
+        }
+        out
+    };
+    beside(&mut studio, 4 * SECOND);
+    let frames = beside(&mut studio, 4 * SECOND);
+    let mut meter = ebur128::EbuR128::new(2, RATE_HZ as u32, ebur128::Mode::I).expect("a meter");
+    meter.add_frames_f32(frames.as_flattened()).expect("frames");
+    alike(meter.loudness_global().expect("a loudness"), plain);
+    assert!(record(&mut studio, word::REFERENCE_MATCH_DB).is_finite());
+    monitor(&mut studio, monitor_param::REFERENCE_MATCH, 0.0);
+    assert!(record(&mut studio, word::REFERENCE_MATCH_DB).is_nan());
+}
+
+#[test]
 fn every_device_is_as_loud_as_none() {
     let mut studio = studio(&[]);
     let plain = loudness(&mut studio);
@@ -262,7 +309,7 @@ fn no_way_from_one_to_the_other_clicks() {
         monitor(&mut studio, monitor_param::SOURCE, source as f32);
         stretch(&mut studio);
     }
-    for way in [Listen::Around, Listen::Through, Listen::Change, Listen::Through] {
+    for way in [Listen::Around, Listen::Matched, Listen::Through, Listen::Change, Listen::Through] {
         listen(&mut studio, way);
         stretch(&mut studio);
     }

@@ -30,7 +30,7 @@ use crate::state::Readings;
 pub use diagnostics::add as add_diagnostic;
 use live::Live;
 pub use live::PlaybackStats;
-pub use reference::{Pair, PairPlayer, ReferencePlayer};
+pub use reference::{Excerpt, Pair, PairPlayer, ReferencePlayer};
 pub use render::{ExportRequest, Exported};
 pub use self_test::{Proven, prove_meters};
 pub use taps::{Analyser, Tap, Taps};

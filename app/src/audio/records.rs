@@ -96,6 +96,7 @@ impl RecordReader {
         readings.short_term_max = self.f32(word::SHORT_TERM_MAX);
         readings.psr = self.f32(word::PSR);
         readings.chain_match_db = self.f32(word::CHAIN_MATCH_DB);
+        readings.reference_match_db = self.f32(word::REFERENCE_MATCH_DB);
         readings.device_match_db = self.f32(word::DEVICE_MATCH_DB);
         readings.loudness_counts.clear();
         readings.loudness_counts.extend_from_slice(&self.record[word::LOUDNESS_COUNTS..word::LOUDNESS_COUNTS + LU_COUNT]);

@@ -40,6 +40,8 @@ pub struct Readings {
     pub chain_match_db: f32,
     /// What the device that it is heard through is turned by to be as loud as none, dB.
     pub device_match_db: f32,
+    /// What the reference is turned by to be as loud as the song over the loop, dB; not a number while it is not measured.
+    pub reference_match_db: f32,
     /// Momentary loudness, LUFS.
     pub momentary: f32,
     /// Short-term loudness, LUFS.

@@ -1,4 +1,5 @@
-//! An insert that is listened to beside what goes into it: around it at the same loudness, or only what it changes.
+//! An insert that is listened to beside what goes into it: around it at the same loudness, itself as loud as its input, or only what it
+//! changes.
 //!
 //! Both paths are measured while the processor runs, over the same frames; nothing of this is in a song or an export.
 
@@ -19,10 +20,12 @@ pub struct Comparison {
     level: LevelMatch,
     /// Share of the way around.
     around: Ramp,
+    /// Share of the processor at its input's loudness.
+    matched: Ramp,
     /// How much is told of what changes; it outlasts the monitor's fade.
     told: Ramp,
-    /// Of the way around.
-    gain: Glide<1>,
+    /// Of the way around, and of the processor at its input's loudness.
+    gains: Glide<2>,
 }
 
 impl Comparison {
@@ -32,8 +35,9 @@ impl Comparison {
             listen: Listen::Through,
             level: LevelMatch::new(rate_hz),
             around: Ramp::new(0.0, ms_to_frames(SWITCH_MS, rate_hz)),
+            matched: Ramp::new(0.0, ms_to_frames(SWITCH_MS, rate_hz)),
             told: Ramp::new(0.0, ms_to_frames(TELL_MS, rate_hz)),
-            gain: Glide::new([1.0], ms_to_frames(GAIN_MS, rate_hz)),
+            gains: Glide::new([1.0; 2], ms_to_frames(GAIN_MS, rate_hz)),
         }
     }
 
@@ -41,6 +45,7 @@ impl Comparison {
     pub fn listen(&mut self, listen: Listen) {
         self.listen = listen;
         self.around.go(if listen == Listen::Around { 1.0 } else { 0.0 });
+        self.matched.go(if listen == Listen::Matched { 1.0 } else { 0.0 });
         if listen == Listen::Change {
             self.told.set(1.0);
         } else {
@@ -55,7 +60,7 @@ impl Comparison {
 
     /// Whether it can be taken away unheard.
     pub fn is_idle(&self) -> bool {
-        self.listen == Listen::Through && self.around.rests_at(0.0) && self.told.rests_at(0.0)
+        self.listen == Listen::Through && self.around.rests_at(0.0) && self.matched.rests_at(0.0) && self.told.rests_at(0.0)
     }
 
     /// Something changed: both paths are measured anew.
@@ -73,21 +78,26 @@ impl Comparison {
         if self.level.process(dry, [left, right])
             && let Some(match_db) = self.match_db()
         {
-            self.gain.go([db_to_gain(match_db) as f32]);
+            self.gains.go([match_db, -match_db].map(|db| db_to_gain(db) as f32));
         }
         let tells_change = !self.told.rests_at(0.0);
         for (frame, (left, right)) in left.iter_mut().zip(right).enumerate() {
-            let [gain] = self.gain.tick();
-            let matched = [dry[0][frame] * gain, dry[1][frame] * gain];
+            let [gain, level] = self.gains.tick();
+            let around = [dry[0][frame] * gain, dry[1][frame] * gain];
             if tells_change {
                 let told = self.told.tick();
-                change.left[at + frame] += told * (*left - matched[0]);
-                change.right[at + frame] += told * (*right - matched[1]);
+                change.left[at + frame] += told * (*left - around[0]);
+                change.right[at + frame] += told * (*right - around[1]);
+            }
+            let matched = self.matched.tick();
+            if matched > 0.0 {
+                let level = 1.0 + matched * (level - 1.0);
+                (*left, *right) = (*left * level, *right * level);
             }
             let share = self.around.tick();
             if share > 0.0 {
-                *left += share * (matched[0] - *left);
-                *right += share * (matched[1] - *right);
+                *left += share * (around[0] - *left);
+                *right += share * (around[1] - *right);
             }
         }
     }

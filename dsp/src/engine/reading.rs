@@ -28,7 +28,7 @@ impl Engine {
     }
 
     pub(super) fn write_record(&mut self) {
-        let transport = &self.transport;
+        let (transport, monitor) = (&self.transport, &self.monitor);
         let playing = if transport.phase == Phase::Stopped { 0 } else { flag::PLAYING };
         let reading = EngineReading {
             flags: playing | if transport.holding { flag::HOLDING } else { 0 },
@@ -40,7 +40,8 @@ impl Engine {
             headroom_bytes: self.host_readings[0],
             repaired: self.repaired,
             events_dropped: self.host_readings[1].saturating_add(self.events.dropped()),
-            matches_db: [self.monitor.chain_match_db().map_or(f32::NAN, |db| db as f32), self.monitor.device_match_db() as f32],
+            matches_db: [monitor.chain_match_db(), Some(monitor.device_match_db()), monitor.reference_match_db()]
+                .map(|db| db.map_or(f32::NAN, |db| db as f32)),
         };
         self.recorder.write(&reading, &self.master_meters.take(), &mut self.strips);
     }

@@ -33,8 +33,8 @@ pub struct EngineReading {
     pub repaired: u32,
     /// Events that were lost.
     pub events_dropped: u32,
-    /// See [`word::CHAIN_MATCH_DB`] and [`word::DEVICE_MATCH_DB`].
-    pub matches_db: [f32; 2],
+    /// See [`word::CHAIN_MATCH_DB`] and the two after it.
+    pub matches_db: [f32; 3],
 }
 
 /// The record in the making.
@@ -88,8 +88,9 @@ impl Recorder {
         record[word::HEADROOM_BYTES] = engine.headroom_bytes;
         record[word::REPAIRED] = engine.repaired;
         record[word::EVENTS_DROPPED] = engine.events_dropped;
-        record[word::CHAIN_MATCH_DB] = engine.matches_db[0].to_bits();
-        record[word::DEVICE_MATCH_DB] = engine.matches_db[1].to_bits();
+        for (at, db) in [word::CHAIN_MATCH_DB, word::DEVICE_MATCH_DB, word::REFERENCE_MATCH_DB].into_iter().zip(engine.matches_db) {
+            record[at] = db.to_bits();
+        }
     }
 
     fn write_master(&mut self, master: &MasterReading) {

@@ -47,6 +47,8 @@ pub mod monitor_param {
     pub const PREVIEW_LIMIT: usize = 11;
     /// What makes two states of a mix as loud as each other.
     pub const MIX_MATCH: usize = 12;
+    /// The reference is measured against the song while it is heard, and as loud over those frames.
+    pub const REFERENCE_MATCH: usize = 13;
 }
 
 /// Indices of the words of [`monitor_param::SOURCE`].
@@ -89,6 +91,9 @@ pub static MONITOR_PARAMS: &[ParamSpec] = &[
         .fixed(),
     ParamSpec::toggle("preview_limit", "Limiter of the place", false, "The place limits what it turns up.").flag(Flags::MONITOR).fixed(),
     ParamSpec::new("mix_match", "Match of the mixes", Unit::Db, -40.0, 0.0, 0.0, "Turns the louder of two mixes down to the other.")
+        .flag(Flags::MONITOR)
+        .fixed(),
+    ParamSpec::toggle("reference_match", "Match the reference", false, "Hear the reference as loud as the song over what is played.")
         .flag(Flags::MONITOR)
         .fixed(),
 ];

@@ -62,6 +62,8 @@ pub struct Monitor {
     hears_step: bool,
     /// The song before its chain against the song behind it; taken when it is first asked for.
     chain: Option<Box<LevelMatch>>,
+    /// The song against the reference that is heard in its place.
+    beside: Option<Box<LevelMatch>>,
     preview: PreviewLimiter,
     translation: Translation,
     heard: StereoBlock,
@@ -90,6 +92,7 @@ impl Monitor {
             sources: Glide::new(SONG_ALONE, control_frames),
             hears_step: false,
             chain: None,
+            beside: None,
             preview: PreviewLimiter::new(rate_hz),
             translation: Translation::new(rate_hz),
             heard: StereoBlock::new(),
@@ -112,6 +115,9 @@ impl Monitor {
         if self.measures_chain() && self.chain.is_none() {
             self.chain = Some(Box::new(LevelMatch::new(self.rate_hz)));
         }
+        if index == monitor_param::REFERENCE_MATCH {
+            self.beside = self.is_on(index).then(|| Box::new(LevelMatch::new(self.rate_hz)));
+        }
         self.aim_sources();
     }
 
@@ -123,13 +129,18 @@ impl Monitor {
 
     /// The song becomes another one: what is measured begins anew.
     pub fn restart_matches(&mut self) {
-        self.chain.iter_mut().for_each(|chain| chain.restart());
+        self.chain.iter_mut().chain(&mut self.beside).for_each(|matched| matched.restart());
         self.translation.restart();
     }
 
     /// What brings the song behind its chain to its loudness before it, dB; `None` while it is not measured.
     pub fn chain_match_db(&self) -> Option<f64> {
         self.chain.as_ref().filter(|_| self.measures_chain()).and_then(|chain| chain.gain_db())
+    }
+
+    /// What the reference is turned by to be as loud as the song over what was played of both, dB; `None` while it is not measured.
+    pub fn reference_match_db(&self) -> Option<f64> {
+        self.beside.as_ref().and_then(|beside| beside.gain_db())
     }
 
     /// What the device is turned by to be as loud as none, dB.
@@ -154,7 +165,7 @@ impl Monitor {
         let [mix, before] = if self.is_on(monitor_param::MATCH) { [gain(chain_db), 1.0] } else { [1.0, gain(-chain_db)] };
         self.sources.go(match self.values[monitor_param::SOURCE] as usize {
             _ if self.hears_step => [0.0, 0.0, 0.0, 1.0],
-            source::REFERENCE => [0.0, 0.0, 1.0, 0.0],
+            source::REFERENCE => [0.0, 0.0, mix * gain(self.reference_match_db().unwrap_or(0.0)), 0.0],
             source::BEFORE => [0.0, before * place, 0.0, 0.0],
             source::CHANGE => [mix * place, -before * place, 0.0, 0.0],
             _ => [mix * place, 0.0, 0.0, 0.0],
@@ -182,6 +193,12 @@ impl Monitor {
         if self.measures_chain()
             && let Some(chain) = &mut self.chain
             && chain.process([&sources.before.left, &sources.before.right], [&sources.mix.left, &sources.mix.right])
+        {
+            self.aim_sources();
+        }
+        if self.values[monitor_param::SOURCE] as usize == source::REFERENCE
+            && let Some(beside) = &mut self.beside
+            && beside.process([&sources.mix.left, &sources.mix.right], [&sources.reference.left, &sources.reference.right])
         {
             self.aim_sources();
         }

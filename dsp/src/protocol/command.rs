@@ -73,6 +73,8 @@ pub enum Listen {
     Around,
     /// Only what it changes beside the loudness.
     Change,
+    /// What comes out of it, as loud as what goes in: settings are compared at one loudness.
+    Matched,
 }
 
 /// The shape of a fade: gain over its course from 0 to 1 (a fade-out runs it backwards).

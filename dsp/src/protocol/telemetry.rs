@@ -86,6 +86,8 @@ pub mod word {
     pub const CHAIN_MATCH_DB: usize = 25;
     /// What the device that it is heard through is turned by to be as loud as none, dB.
     pub const DEVICE_MATCH_DB: usize = 26;
+    /// What the reference is turned by to be as loud as the song over what was played of both, dB (NaN while it is not measured).
+    pub const REFERENCE_MATCH_DB: usize = 27;
     /// How many strips follow.
     pub const STRIPS: usize = 30;
     /// How many inserts follow after the room for [`super::MAX_STRIPS`] strips.

@@ -1,5 +1,5 @@
-//! Listening to a processor against what goes into it, at the same loudness: around it, or only what it changes. Nothing of this is in the
-//! song or its export.
+//! Listening to a processor against what goes into it, at the same loudness: around it, itself, or only what it changes. Nothing of
+//! this is in the song or its export.
 
 use dsp::protocol::{InsertId, Listen};
 use leptos::html::Span;
@@ -47,6 +47,7 @@ pub fn Listening(insert: InsertId) -> impl IntoView {
         <span class="editor-listening" role="group" aria-label="Compare with its input">
             {part(Listen::Around, "Hear without it", "Without", "What goes in, as loud as what comes out; the song and its export stay as they are")}
             {part(Listen::Change, "Hear the change", "Change", "Only what it changes beside the loudness")}
+            {part(Listen::Matched, "Match the settings", "Match", "As loud as what goes in, so that settings A and B are compared at one loudness")}
             <span class="lbl n editor-matched" node_ref=matched></span>
         </span>
     }

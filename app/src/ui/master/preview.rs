@@ -40,6 +40,11 @@ impl Preview {
         self.place().map(|place| gain_db(place, of))
     }
 
+    /// Whether a place is previewed; tracked.
+    pub fn is_on(self) -> bool {
+        self.place().is_some()
+    }
+
     fn place(self) -> Option<&'static Destination> {
         destination(&self.id.get())
     }

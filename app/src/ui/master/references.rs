@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use dsp::monitor::{monitor_param, source};
-use leptos::html::Input;
+use leptos::html::{Input, Span};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use session::Edit;
 use session::analysis::Analysis;
-use session::model::{Session, SourceId};
+use session::model::{Session, Song, SourceId};
 use session::worker::Imported;
 use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement};
@@ -18,8 +18,10 @@ use super::difference::DifferenceCurves;
 use super::figures::{difference, number};
 use super::measures::Measures;
 use super::preview::Preview;
-use crate::audio::ReferencePlayer;
+use super::reading::write;
+use crate::audio::{Excerpt, ReferencePlayer};
 use crate::state::Studio;
+use crate::ui::frame::FrameLoop;
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, ToggleButton};
 
 /// A reference whose samples are here.
@@ -38,8 +40,12 @@ pub struct References {
     loaded: StoredValue<Option<Loaded>, LocalStorage>,
     player: StoredValue<Option<ReferencePlayer>, LocalStorage>,
     place_s: StoredValue<f64>,
+    /// Where its stretch begins while the song is looped.
+    from_s: StoredValue<f64>,
     /// Where the next reference begins.
     cue_s: StoredValue<Option<f64>>,
+    /// Length of the song's loop, seconds, while it is on.
+    loop_s: Memo<Option<f64>>,
 }
 
 impl References {
@@ -52,11 +58,14 @@ impl References {
             loaded: StoredValue::new_local(None),
             player: StoredValue::new_local(None),
             place_s: StoredValue::new(0.0),
+            from_s: StoredValue::new(0.0),
             cue_s: StoredValue::new(None),
+            loop_s: Memo::new(move |_| studio.song(loop_s).flatten()),
         };
         Effect::new(move |before: Option<Option<SourceId>>| {
             let heard = studio.heard.get();
             let is_audible = studio.playing.get() && studio.audio_on.get();
+            this.loop_s.track();
             if before.flatten() != heard {
                 if heard.is_some() {
                     studio.set_monitor(monitor_param::SOURCE, source::REFERENCE as f32);
@@ -64,18 +73,26 @@ impl References {
                     studio.set_monitor(monitor_param::SOURCE, source::SONG as f32);
                 }
                 if before.flatten().is_some() && heard.is_some() {
-                    this.place_s.set_value(0.0);
+                    this.begin_at(0.0);
                 }
             }
             this.silence();
             if let Some(cue_s) = this.cue_s.get_value() {
                 this.cue_s.set_value(None);
-                this.place_s.set_value(cue_s);
+                this.begin_at(cue_s);
             }
             if let Some(source) = heard.filter(|_| is_audible) {
                 this.load_and_play(source);
             }
             heard
+        });
+        Effect::new(move |_| {
+            let gain = studio.heard.get().map(|source| this.gain(source));
+            this.player.with_value(|player| {
+                if let (Some(player), Some(gain)) = (player, gain) {
+                    player.set_gain(gain);
+                }
+            });
         });
         // Another song is another level and maybe another rate.
         Effect::new(move |before: Option<Option<_>>| {
@@ -94,6 +111,11 @@ impl References {
                 self.place_s.set_value(player.place_s());
             }
         });
+    }
+
+    fn begin_at(self, place_s: f64) {
+        self.place_s.set_value(place_s);
+        self.from_s.set_value(place_s);
     }
 
     fn load_and_play(self, source: SourceId) {
@@ -125,10 +147,11 @@ impl References {
     fn play(self, source: SourceId) {
         let is_wanted = self.studio.heard.get_untracked() == Some(source) && self.studio.playing.get_untracked();
         let Some(engine) = self.studio.sound.engine().filter(|_| is_wanted) else { return };
-        let gain = dsp::units::db_to_gain(untrack(|| self.gain_db(source)).unwrap_or(0.0)) as f32;
-        let played = self
-            .loaded
-            .with_value(|loaded| loaded.as_ref().map(|loaded| engine.play_reference(&loaded.planes, self.place_s.get_value(), gain)));
+        let stretch_s = self.loop_s.get_untracked().map(|length_s| (self.from_s.get_value(), length_s));
+        let excerpt = Excerpt { place_s: self.place_s.get_value(), stretch_s, gain: untrack(|| self.gain(source)) };
+        let matches = stretch_s.is_some() && untrack(|| !self.preview.is_on());
+        self.studio.set_monitor(monitor_param::REFERENCE_MATCH, f32::from(u8::from(matches)));
+        let played = self.loaded.with_value(|loaded| loaded.as_ref().map(|loaded| engine.play_reference(&loaded.planes, excerpt)));
         match played {
             Some(Ok(player)) => self.player.set_value(player),
             Some(Err(sentence)) => self.studio.messages.attention(sentence),
@@ -147,7 +170,7 @@ impl References {
     pub fn hear_from(self, source: SourceId, place_s: f64) {
         self.silence();
         if self.studio.heard.get_untracked() == Some(source) {
-            self.place_s.set_value(place_s);
+            self.begin_at(place_s);
             if self.studio.playing.get_untracked() && self.studio.audio_on.get_untracked() {
                 self.load_and_play(source);
             }
@@ -169,6 +192,19 @@ impl References {
         self.measures.master().or_else(|| self.measures.file())
     }
 
+    /// Song and reference that was chosen last, where both were measured; tracked.
+    pub fn both(self) -> Option<(Arc<Analysis>, Arc<Analysis>)> {
+        let source = self.studio.compared.get()?;
+        let is_there = self.studio.session(|session| session.references.contains(&source)).unwrap_or(false);
+        let other = self.analysis(source).filter(|_| is_there)?;
+        self.own().filter(|own| !own.is_silent() && !other.is_silent()).map(|own| (own, other))
+    }
+
+    /// See [`References::gain_db`]; linear.
+    fn gain(self, source: SourceId) -> f32 {
+        dsp::units::db_to_gain(self.gain_db(source).unwrap_or(0.0)) as f32
+    }
+
     /// By how much a reference is turned to be as loud as the song, never over full scale, or as a previewed place turns it; tracked.
     fn gain_db(self, source: SourceId) -> Option<f64> {
         let other = self.analysis(source)?;
@@ -179,6 +215,12 @@ impl References {
         let matched = own.integrated_lufs - other.integrated_lufs;
         matched.is_finite().then(|| matched.min((-other.true_peak_dbtp).max(0.0)))
     }
+}
+
+/// How long a song's loop is, seconds, while it is on.
+fn loop_s(song: &Song) -> Option<f64> {
+    let range = song.cycle.range.filter(|_| song.cycle.enabled)?;
+    Some(range.end.saturating_sub(range.start) as f64 / f64::from(song.rate_hz.max(1)))
 }
 
 /// The edit that makes a file a reference.
@@ -222,6 +264,7 @@ async fn add(studio: Studio, files: Vec<File>) {
 pub fn ReferenceBar() -> impl IntoView {
     let studio = expect_context::<Studio>();
     let references = expect_context::<References>();
+    let frames = expect_context::<FrameLoop>();
     let input = NodeRef::<Input>::new();
     let ids = Memo::new(move |_| studio.session(|session| session.references.clone()).unwrap_or_default());
     let chosen = move |event: web_sys::Event| {
@@ -236,14 +279,24 @@ pub fn ReferenceBar() -> impl IntoView {
             session::guess::song_name(&name.unwrap_or_default())
         });
         let pressed = Signal::derive(move || studio.heard.get() == Some(source));
-        let gain = move || references.gain_db(source).map(|gain| format!("{} dB", difference(gain, 1)));
+        let gain = Memo::new(move |_| references.gain_db(source));
+        let shown = NodeRef::<Span>::new();
+        frames.each(move |frame| {
+            if frame.is_number_time {
+                // What the stage adds over the loop, while it is heard.
+                let over_loop = f64::from(frame.readings.reference_match_db);
+                let added = if over_loop.is_finite() && studio.heard.get_untracked() == Some(source) { over_loop } else { 0.0 };
+                let text = gain.get_untracked().map(|gain| format!("{} dB", difference(gain + added, 1)));
+                write(shown, &text.unwrap_or_default());
+            }
+        });
         let press = move |_| {
             studio.compared.set(Some(source));
             studio.heard.set(Some(source));
         };
         view! {
             <ToggleButton look=ButtonLook::Listen class="is-small reference" name=name.get_untracked() hint="Heard in the song’s place, as loud as the song; X goes back and forth" pressed on_press=press>
-                <span class="el">{name}</span><span class="n lbl">{gain}</span>
+                <span class="el">{name}</span><span class="n lbl" node_ref=shown></span>
             </ToggleButton>
         }
     };
@@ -267,12 +320,7 @@ pub fn ReferenceBar() -> impl IntoView {
 pub fn Comparison() -> impl IntoView {
     let studio = expect_context::<Studio>();
     let references = expect_context::<References>();
-    let both = Memo::new(move |_| {
-        let source = studio.compared.get()?;
-        let is_there = studio.session(|session| session.references.contains(&source)).unwrap_or(false);
-        let other = references.analysis(source).filter(|_| is_there)?;
-        references.own().filter(|own| !own.is_silent() && !other.is_silent()).map(|own| (own, other))
-    });
+    let both = Memo::new(move |_| references.both());
     let name = move || {
         let source = studio.compared.get()?;
         studio.session(|session| session.source(source).map(|source| source.file_name.clone())).flatten()
