@@ -252,6 +252,42 @@ fn the_spectrum_reads_a_sine_at_its_level_in_its_row_and_tilts() {
 }
 
 #[test]
+fn parts_of_the_range_have_their_power_and_each_its_own_correlation() {
+    for size in [Size::Frames4096, Size::Frames8192, Size::Frames16384] {
+        let mut spectrum = Spectrum::new(RATE_HZ, size);
+        let sine = |hz: f64, at: usize| 0.4 * (TAU * hz * at as f64 / RATE_HZ).sin();
+        let side = |sign: f64, share: f64| -> Vec<f32> {
+            // Alike at 100 Hz, turned upside down at 3 kHz, a quarter turn apart at 10 kHz; between them nothing.
+            let quarter = |at: usize| 0.4 * (TAU * (10_000.0 * at as f64 / RATE_HZ + share)).sin();
+            (0..20_000).map(|at| (sine(100.0, at) + sign * sine(3_000.0, at) + quarter(at)) as f32).collect()
+        };
+        spectrum.process(&side(1.0, 0.0), &side(-1.0, 0.25));
+        spectrum.analyse(1.0);
+        near(f64::from(spectrum.power_db(20.0, 500.0)), -10.97, 0.05, "a sine's mean square");
+        near(f64::from(spectrum.power_db(20.0, 20_000.0)), -6.2, 0.05, "three sines");
+        for (low_hz, high_hz, expected) in [(20.0, 500.0, 1.0), (1_000.0, 5_000.0, -1.0), (8_000.0, 12_000.0, 0.0)] {
+            near(spectrum.correlation(low_hz, high_hz).expect("sound"), expected, 0.01, "correlation");
+        }
+        assert_eq!(spectrum.correlation(15_000.0, 20_000.0), None);
+    }
+}
+
+#[test]
+fn noise_of_known_power_stands_where_its_spectrum_stands() {
+    let [noise, _] = programme(RATE_HZ, 20.0);
+    let mut spectrum = Spectrum::new(RATE_HZ, Size::Frames4096);
+    for (at, piece) in noise.chunks(2_048).enumerate() {
+        spectrum.process(piece, piece);
+        spectrum.analyse(1.0 / (at + 1) as f32);
+    }
+    let power = spectrum.power_db(900.0, 1_100.0);
+    let mut levels = [0.0f32; 400];
+    spectrum.levels(900.0, 1_100.0, 0.0, &mut levels);
+    let mean = levels.iter().map(|level| f64::from(*level)).sum::<f64>() / 400.0;
+    near(f64::from(spectrum.level_of_noise_db(power, 900.0, 1_100.0)), mean, 0.5, "the level of noise");
+}
+
+#[test]
 fn a_strip_reads_peak_rms_and_samples_over_full_scale() {
     let mut meter = StripMeter::new(RATE_HZ);
     let mut left = steps(&[(1.0, -6.0)]);

@@ -93,11 +93,20 @@ pub fn render(session: &Session, song: SongId, limiter: InsertId, samples: &mut 
     (out, Limiting::of(counted))
 }
 
-/// Brings a song to a place's loudness; gives the render, what the limiter did, and how many renders it took.
-pub fn reach(session: &Session, song: SongId, samples: &mut MemorySamples, place: &str) -> Option<([Vec<f32>; 2], Limiting, usize)> {
+/// Brings a song to a place's loudness, by what is known of its loudness as it is; gives the render, what the limiter did, and how many
+/// renders it took.
+pub fn reach(
+    session: &Session,
+    song: SongId,
+    samples: &mut MemorySamples,
+    place: &str,
+    known_lufs: Option<f64>,
+) -> Option<([Vec<f32>; 2], Limiting, usize)> {
     let place = destination(place).expect("a place");
     let rate_hz = session.song(song).expect("the song").rate_hz;
-    let mut solver = Solver::new(place.target_lufs, place.peak_dbtp, target::drive_db(session, song));
+    let drive_db = target::drive_db(session, song);
+    let solver = Solver::new(place.target_lufs, place.peak_dbtp, drive_db);
+    let mut solver = known_lufs.map_or(solver.clone(), |lufs| solver.known(drive_db, lufs));
     let mut tried = Vec::new();
     for renders in 0.. {
         match solver.step() {

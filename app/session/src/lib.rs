@@ -28,6 +28,7 @@ pub mod survey;
 pub mod target;
 #[cfg(test)]
 mod testing;
+pub mod translation;
 pub mod validate;
 pub mod versions;
 pub mod worker;

@@ -170,4 +170,9 @@ impl Analyser {
             spectrum.column(low_hz, high_hz, tilt_db, out);
         }
     }
+
+    /// The spectrum itself, once something was looked at.
+    pub fn spectrum(&self) -> Option<&Spectrum> {
+        self.spectrum.as_ref().map(|(_, spectrum)| spectrum)
+    }
 }

@@ -103,6 +103,14 @@ impl Surface {
         self.context.stroke();
     }
 
+    /// A dashed line through points: what is compared with, or aimed at.
+    pub fn dashed(&self, points: impl IntoIterator<Item = (f64, f64)>, width: f64) {
+        // A list of numbers is always taken.
+        let _ = self.context.set_line_dash(&js_sys::Array::of2(&4.into(), &3.into()));
+        self.line(points, width);
+        let _ = self.context.set_line_dash(&js_sys::Array::new());
+    }
+
     /// A filled disc.
     pub fn disc(&self, x: f64, y: f64, radius: f64) {
         self.context.begin_path();

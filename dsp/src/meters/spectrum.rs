@@ -2,6 +2,9 @@
 //!
 //! Both channels go through one complex transform; a level is the mean of their powers. Hann window; a sine reads its peak in dBFS. For whoever
 //! draws: [`Spectrum::process`] only collects, [`Spectrum::analyse`] does the work when it is asked for.
+//!
+//! With Z the transform of left + i × right and Z' its bin at the negative frequency, |Z|² + |Z'|² is twice the power of both sides,
+//! Re(Z Z') the left power less the right, and Im(Z Z') twice what both have in common: the correlation of any part of the range follows.
 
 use alloc::boxed::Box;
 
@@ -37,6 +40,10 @@ impl Size {
 pub const FLOOR_DB: f32 = -160.0;
 /// Where tilt leaves a level as it is.
 const TILT_HZ: f64 = 1_000.0;
+/// Powers of bins add up to so many times the mean square: a bin reads a sine's peak, and the Hann window spreads it over 1.5 bins.
+const BINS_IN_POWER: f64 = 3.0;
+/// A side under this power (−100 dBFS) correlates with nothing.
+const SILENT_POWER: f64 = 1.0e-10;
 
 /// See the module's text.
 pub struct Spectrum {
@@ -49,6 +56,8 @@ pub struct Spectrum {
     /// Power of each bin of the last transform, and its mean over time.
     latest: Box<[f32]>,
     mean: Box<[f32]>,
+    /// Means over time of half the left power less the right, and of what both sides have in common.
+    sides: Box<[[f32; 2]]>,
 }
 
 impl Spectrum {
@@ -66,6 +75,7 @@ impl Spectrum {
             work: alloc::vec![Complex32::new(0.0, 0.0); frames].into_boxed_slice(),
             latest: alloc::vec![0.0; bins].into_boxed_slice(),
             mean: alloc::vec![0.0; bins].into_boxed_slice(),
+            sides: alloc::vec![[0.0; 2]; bins].into_boxed_slice(),
         }
     }
 
@@ -74,6 +84,7 @@ impl Spectrum {
         self.past.fill([0.0; 2]);
         self.latest.fill(0.0);
         self.mean.fill(0.0);
+        self.sides.fill([0.0; 2]);
     }
 
     /// Takes audio in.
@@ -94,10 +105,13 @@ impl Spectrum {
         self.transform();
         // A Hann window halves a sine, whose two bins share its amplitude; the mean of both channels halves once more.
         let scale = 16.0 / (frames as f32 * frames as f32) * 0.25;
-        for (bin, (latest, mean)) in self.latest.iter_mut().zip(&mut self.mean).enumerate() {
-            let mirrored = self.work[(frames - bin) % frames];
-            *latest = scale * (self.work[bin].norm_sqr() + mirrored.norm_sqr());
+        for (bin, ((latest, mean), sides)) in self.latest.iter_mut().zip(&mut self.mean).zip(&mut self.sides).enumerate() {
+            let (own, mirrored) = (self.work[bin], self.work[(frames - bin) % frames]);
+            *latest = scale * (own.norm_sqr() + mirrored.norm_sqr());
             *mean += share * (*latest - *mean);
+            let product = own * mirrored;
+            sides[0] += share * (scale * product.re - sides[0]);
+            sides[1] += share * (scale * product.im - sides[1]);
         }
     }
 
@@ -130,6 +144,43 @@ impl Spectrum {
     /// The same of the last transform alone: a spectrogram's column.
     pub fn column(&self, low_hz: f64, high_hz: f64, tilt_db: f64, out: &mut [f32]) {
         self.rows(&self.latest, low_hz, high_hz, tilt_db, out);
+    }
+
+    /// How much of each bin lies between two frequencies, 0 to 1: a bin reaches half a step to both sides.
+    fn shares(&self, low_hz: f64, high_hz: f64) -> impl Iterator<Item = (usize, f64)> {
+        let bin_hz = self.rate_hz / self.past.len() as f64;
+        let last = (self.mean.len() - 1) as f64;
+        let place = |hz: f64| (hz / bin_hz).clamp(0.0, last);
+        let (from, to) = (place(low_hz), place(high_hz));
+        let bins = libm::floor(from + 0.5) as usize..=(libm::ceil(to - 0.5).max(0.0) as usize);
+        bins.map(move |bin| (bin, ((bin as f64 + 0.5).min(to) - (bin as f64 - 0.5).max(from)).max(0.0)))
+    }
+
+    /// The mean's power between two frequencies: the mean square of both sides, dB of full scale squared.
+    pub fn power_db(&self, low_hz: f64, high_hz: f64) -> f32 {
+        let sum: f64 = self.shares(low_hz, high_hz).map(|(bin, share)| share * f64::from(self.mean[bin])).sum();
+        (power_to_db(sum / BINS_IN_POWER) as f32).max(FLOOR_DB)
+    }
+
+    /// What [`Spectrum::levels`] shows, without tilt, of noise that has this power between two frequencies.
+    pub fn level_of_noise_db(&self, power_db: f32, low_hz: f64, high_hz: f64) -> f32 {
+        let bins = (high_hz - low_hz) * self.past.len() as f64 / self.rate_hz;
+        power_db + power_to_db(BINS_IN_POWER / bins) as f32
+    }
+
+    /// Correlation of both sides between two frequencies, −1 to 1, over the mean's time; `None` where a side is silent.
+    pub fn correlation(&self, low_hz: f64, high_hz: f64) -> Option<f64> {
+        let mut sums = [0.0; 3];
+        for (bin, share) in self.shares(low_hz, high_hz) {
+            for (sum, value) in sums.iter_mut().zip([self.mean[bin], self.sides[bin][0], self.sides[bin][1]]) {
+                *sum += share * f64::from(value);
+            }
+        }
+        // The products are scaled for both sides' mean power, half of their sum.
+        let [mean, difference, common] = sums;
+        let [left, right] = [mean + 2.0 * difference, mean - 2.0 * difference];
+        let is_silent = left.min(right) < BINS_IN_POWER * SILENT_POWER;
+        (!is_silent).then(|| (2.0 * common / libm::sqrt(left * right)).clamp(-1.0, 1.0))
     }
 
     /// The greatest power between a row's borders; rows narrower than a bin lie between two.

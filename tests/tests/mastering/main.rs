@@ -1,6 +1,8 @@
 //! The mastering room's numbers, natively: whole-file analysis against the `ebur128` crate, the way to a loudness, and files that hold what
 //! was promised of them.
 
+mod elsewhere;
+mod measures;
 mod songs;
 
 use std::rc::Rc;
@@ -122,7 +124,7 @@ fn a_song_reaches_each_loudness_and_its_file_holds_it_with_the_peak_under_the_li
     let rate_hz = 44_100;
     let (session, song, mut samples) = song(programme(21, rate_hz, 16), rate_hz);
     for place in ["spotify", "apple_music", "ebu_r128", "amazon"] {
-        let (planes, limiting, renders) = reach(&session, song, &mut samples, place).expect("within reach");
+        let (planes, limiting, renders) = reach(&session, song, &mut samples, place, None).expect("within reach");
         let place = destination(place).expect("a place");
         let file = delivered(&planes, [rate_hz; 2], place.peak_dbtp as f32, SampleFormat::I24);
         let [integrated, _, peak] = independent(&file, rate_hz);
@@ -143,10 +145,10 @@ fn a_club_s_loudness_is_damage_to_strokes_and_silence_reaches_nothing() {
         }
     }
     let (session, song_id, mut samples) = song(strokes, rate_hz);
-    let is_damage = reach(&session, song_id, &mut samples, "club").is_none_or(|(_, limiting, _)| limiting.is_damage());
+    let is_damage = reach(&session, song_id, &mut samples, "club", None).is_none_or(|(_, limiting, _)| limiting.is_damage());
     assert!(is_damage);
     let (session, song_id, mut samples) = song([vec![0.0; 88_200], vec![0.0; 88_200]], rate_hz);
-    assert!(reach(&session, song_id, &mut samples, "spotify").is_none());
+    assert!(reach(&session, song_id, &mut samples, "spotify", None).is_none());
 }
 
 #[test]

@@ -26,15 +26,16 @@ pub fn reduces(spec: &ProcessorSpec) -> bool {
     spec.params.iter().any(|param| matches!(param.id, "threshold" | "ceiling") || (is_dynamic_band && param.id == "band1_threshold"))
 }
 
+/// What was taken away over the last seconds.
 #[derive(Default)]
-struct History {
+pub struct History {
     points: VecDeque<(f64, f32)>,
     moves: bool,
 }
 
 impl History {
     /// Takes a reading in; `false` while nothing has changed that a picture could show.
-    fn take(&mut self, frame: &Frame<'_>, insert: InsertId) -> bool {
+    pub fn take(&mut self, frame: &Frame<'_>, insert: InsertId) -> bool {
         let reduction = -frame.readings.reduction_db(insert);
         self.points.push_back((frame.now_ms, reduction));
         while self.points.front().is_some_and(|point| frame.now_ms - point.0 > SPAN_MS) {
@@ -42,6 +43,12 @@ impl History {
         }
         let moves = self.points.iter().any(|point| point.1 >= SMALLEST_DB);
         std::mem::replace(&mut self.moves, moves) || moves
+    }
+
+    /// What was taken away, dB, over a picture's width from 0 to 1.
+    pub fn course(&self) -> impl Iterator<Item = (f64, f32)> {
+        let now_ms = self.points.back().map_or(0.0, |point| point.0);
+        self.points.iter().map(move |(at_ms, db)| (1.0 - (now_ms - at_ms) / SPAN_MS, *db))
     }
 
     fn most(&self) -> f32 {

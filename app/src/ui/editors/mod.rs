@@ -15,6 +15,7 @@ mod ranges;
 mod scale;
 mod sections;
 mod spectrum;
+mod thumbnail;
 mod transfer;
 mod view;
 mod waveshape;
@@ -25,6 +26,7 @@ use leptos::prelude::*;
 pub use self::compare::Comparisons;
 pub use self::controls::{ParamRow, param_row_class};
 use self::editor::Editor;
+pub use self::thumbnail::Thumbnail;
 use crate::state::Studio;
 
 /// The open editors, or nothing.

@@ -67,6 +67,29 @@ fn ends(spec: &ProcessorSpec, values: &[f32]) -> Vec<(f64, f64)> {
     edges.windows(2).map(|pair| (pair[0], pair[1])).collect()
 }
 
+/// A part as pictures show it, in shares of their width and height.
+pub struct Part {
+    /// Its left end.
+    pub from: f64,
+    /// Its right end.
+    pub to: f64,
+    /// Where its own value stands.
+    pub value_down: f64,
+    /// Where a value stands that leaves the part as it is.
+    pub still_down: f64,
+}
+
+/// All parts; none for processors without.
+pub fn parts(spec: &ProcessorSpec, values: &[f32]) -> Vec<Part> {
+    let Some(naming) = naming(spec) else { return Vec::new() };
+    let one = |(number, (from, to)): (usize, (f64, f64))| {
+        let param = &spec.params[spec.index_of(&naming.value_id(number))?];
+        let down = |value: f32| f64::from((param.max - value) / (param.max - param.min));
+        Some(Part { from, to, value_down: down(value_by_id(spec, values, param.id)), still_down: down(param.default) })
+    };
+    ends(spec, values).into_iter().enumerate().filter_map(one).collect()
+}
+
 /// The picture with its handles.
 #[component]
 pub fn RangePicture(view: InsertView) -> impl IntoView {
@@ -146,24 +169,23 @@ fn draw(surface: &Surface, spec: &ProcessorSpec, naming: Naming, values: &[f32])
         surface.down(x, 0.0, height);
         tick(surface, name, x, surface.height - FOOT_PX / 2.0, Align::Centre);
     }
-    for (part, (from, to)) in ends(spec, values).into_iter().enumerate() {
-        let Some(param) = spec.index_of(&naming.value_id(part)).map(|index| &spec.params[index]) else { continue };
-        let value = value_by_id(spec, values, param.id);
-        let y = |value: f32| f64::from((param.max - value) / (param.max - param.min)) * surface.height;
-        let (top, still) = (y(value), y(param.default));
-        let (left, right) = (from * surface.width, to * surface.width);
+    for (number, part) in parts(spec, values).into_iter().enumerate() {
+        let (top, still) = (part.value_down * surface.height, part.still_down * surface.height);
+        let (left, right) = (part.from * surface.width, part.to * surface.width);
         surface.ink("line-2", 1.0);
         surface.across(still, left, right);
         surface.ink("change", 0.3);
         surface.rect(left + 1.0, top.min(still), (right - left - 2.0).max(0.0), (top - still).abs());
         surface.ink("change", 1.0);
         surface.rect(left + 1.0, top - 1.0, (right - left - 2.0).max(0.0), 2.0);
-        if part > 0 {
+        if number > 0 {
             surface.ink("change", 0.8);
             surface.down(left, 0.0, surface.height);
         }
+        let id = naming.value_id(number);
+        let text = spec.index_of(&id).map(|index| spec.params[index].text(value_by_id(spec, values, &id)));
         surface.ink("tx-1", 1.0);
-        surface.text(&param.text(value), 0.5 * (left + right), (top - 16.0).max(9.0), 11, 500, Align::Centre);
+        surface.text(&text.unwrap_or_default(), 0.5 * (left + right), (top - 16.0).max(9.0), 11, 500, Align::Centre);
     }
 }
 

@@ -9,6 +9,7 @@ use session::model::Insert;
 
 use crate::state::Studio;
 use crate::ui::console::{AddInsert, toggle_bypass};
+use crate::ui::editors::Thumbnail;
 use crate::ui::frame::FrameLoop;
 use crate::ui::widgets::{ValueBar, keep_focus};
 
@@ -73,6 +74,7 @@ fn Card(strip: StripId, insert: InsertId) -> impl IntoView {
     let power = move |_| toggle_bypass(studio, strip, insert);
     view! {
         <li class="master-card" class:is-open=open class:is-bypassed=bypassed>
+            <Thumbnail strip insert />
             <button type="button" class="master-power" aria-label=move || format!("{} on", name.get()) aria-pressed=move || if bypassed.get() { "false" } else { "true" }
                 on:mousedown=keep_focus on:click=power></button>
             <button type="button" class="master-card-name" aria-expanded=move || if open.get() { "true" } else { "false" } on:mousedown=keep_focus on:click=move |_| studio.toggle_editor(insert)>

@@ -4,6 +4,7 @@ use session::analysis::{Analysis, HISTORY_HZ};
 
 use super::meters::Scale;
 use super::moments::MOMENTS;
+use super::reading::signed;
 use crate::ui::paint::{Align, Surface};
 
 /// Places along the song.
@@ -44,7 +45,7 @@ impl History {
     }
 
     /// Draws it with its scale, over what a measurement of the whole song says where there is one.
-    pub fn draw(&self, surface: &Surface, scale: Scale, place: f64, whole: Option<&Analysis>) {
+    pub fn draw(&self, surface: &Surface, scale: Scale, place: f64, target_lufs: f32, whole: Option<&Analysis>) {
         let width = surface.width - SCALE_PX;
         let y = |lufs: f32| (1.0 - scale.position(lufs)) * surface.height;
         for lufs in [-10.0, -20.0, -30.0] {
@@ -64,9 +65,21 @@ impl History {
             surface.ink("ivory", 1.0);
             surface.line(line, 1.75);
         }
+        draw_target(surface, target_lufs, width, y);
         surface.ink("ivory", 0.7);
         surface.down(place * width, 0.0, surface.height);
     }
+}
+
+/// The loudness that is aimed at, with its number under the line.
+fn draw_target(surface: &Surface, target_lufs: f32, width: f64, y: impl Fn(f32) -> f64) {
+    if !target_lufs.is_finite() {
+        return;
+    }
+    let at = y(target_lufs).round() + 0.5;
+    surface.ink("tx-2", 1.0);
+    surface.dashed([(0.0, at), (width, at)], 1.0);
+    surface.text(&format!("Target {}", signed(target_lufs, 1, false)), 8.0, at + 8.0, 10, 500, Align::Left);
 }
 
 /// The course that was measured of the whole song, and its loudest moments by number.
@@ -86,7 +99,7 @@ fn draw_whole(surface: &Surface, whole: &Analysis, width: f64, y: impl Fn(f32) -
     for (at, moment) in whole.loudest_moments(MOMENTS).into_iter().enumerate() {
         let (x, top) = (moment.seconds / length_s * width, (y(moment.lufs as f32) - DOT_PX - 2.0).max(DOT_PX));
         surface.ink("ref", 1.0);
-        surface.rect(x - DOT_PX, top - DOT_PX, 2.0 * DOT_PX, 2.0 * DOT_PX);
+        surface.disc(x, top, DOT_PX);
         surface.ink("bg-0", 1.0);
         surface.text(&(at + 1).to_string(), x, top, 10, 600, Align::Centre);
     }

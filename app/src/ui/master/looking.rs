@@ -1,7 +1,7 @@
 //! What the Master room's pictures look at: the finished mix, tapped while the room is on show, as a spectrum, a cloud of points and two
 //! VU needles.
 
-use dsp::meters::spectrum::{FLOOR_DB, Size};
+use dsp::meters::spectrum::{FLOOR_DB, Size, Spectrum};
 use dsp::meters::{Goniometer, Vu};
 use dsp::protocol::TapPoint;
 
@@ -12,6 +12,8 @@ use crate::state::Studio;
 pub const LOW_HZ: f64 = 20.0;
 /// See [`LOW_HZ`].
 pub const HIGH_HZ: f64 = 20_000.0;
+/// Borders of the parts whose correlation is told.
+pub const PARTS_HZ: [f64; 5] = [LOW_HZ, 120.0, 800.0, 5_000.0, HIGH_HZ];
 /// Rows of a spectrum: a third of a semitone each.
 pub const ROWS: usize = 360;
 /// The cloud of points takes one of so many frames.
@@ -84,6 +86,17 @@ impl Looking {
             analyser.column(LOW_HZ, HIGH_HZ, settings.tilt_db, &mut self.column);
         }
         is_new
+    }
+
+    /// The averaged spectrum itself, once sound was seen.
+    pub fn spectrum(&self) -> Option<&Spectrum> {
+        self.analyser.as_ref()?.0.spectrum()
+    }
+
+    /// Correlation of each part of the range; nothing where a side is silent.
+    pub fn correlations(&self) -> [Option<f32>; PARTS_HZ.len() - 1] {
+        let of = |part: usize| self.spectrum()?.correlation(PARTS_HZ[part], PARTS_HZ[part + 1]).map(|value| value as f32);
+        std::array::from_fn(of)
     }
 
     /// What both needles read, VU; nothing before sound was seen.

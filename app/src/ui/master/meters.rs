@@ -13,6 +13,7 @@ use super::moments::{LoudestMoments, measured};
 use super::reading::{Meter, Reading, Subject, write};
 use super::spectrum::SpectrumView;
 use super::stereo::StereoView;
+use super::target::Goal;
 use crate::state::{Readings, Studio};
 use crate::ui::frame::FrameLoop;
 use crate::ui::paint::{Align, Surface};
@@ -44,9 +45,12 @@ pub fn MeterColumn() -> impl IntoView {
     let studio = expect_context::<Studio>();
     let frames = expect_context::<FrameLoop>();
     let length = Memo::new(move |_| span_of_song(studio));
+    let goal = expect_context::<Goal>();
+    let target_lufs = Memo::new(move |_| goal.destination().map_or(f32::NAN, |place| place.target_lufs as f32));
     let subject = Memo::new(move |_| {
-        let found = studio.song(|song| Subject { rate_hz: song.rate_hz, master: song.master().map(|strip| strip.id) });
-        found.unwrap_or(Subject { rate_hz: 48_000, master: None })
+        let target_lufs = target_lufs.get();
+        let found = studio.song(|song| Subject { rate_hz: song.rate_hz, master: song.master().map(|strip| strip.id), target_lufs });
+        found.unwrap_or(Subject { rate_hz: 48_000, master: None, target_lufs })
     });
     let since = NodeRef::<Span>::new();
     let (bars, history_canvas) = (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new());
@@ -80,7 +84,8 @@ pub fn MeterColumn() -> impl IntoView {
         if let Some(surface) = surface(history_canvas) {
             let place = if readings.playing { place } else { studio.locator.get_untracked() as f64 / length.get_untracked().max(1.0) };
             let whole = whole.get_untracked();
-            history.with_value(|history| history.draw(&surface, HISTORY, place, whole.as_deref()));
+            let target_lufs = target_lufs.get_untracked();
+            history.with_value(|history| history.draw(&surface, HISTORY, place, target_lufs, whole.as_deref()));
         }
         write(since, &measured_text(readings, subject.get_untracked().rate_hz));
     });
@@ -100,6 +105,7 @@ pub fn MeterColumn() -> impl IntoView {
                 </div>
             </div>
             <div class="meters-tiles">
+                <Reading meter=Meter::ToTarget class="meters-tile" caption="To target" subject />
                 <Reading meter=Meter::Range class="meters-tile" caption="Range" subject />
                 <Reading meter=Meter::TruePeak class="meters-tile" caption="True peak" subject />
                 <Reading meter=Meter::PeakToLoudness class="meters-tile" caption="PLR" subject />

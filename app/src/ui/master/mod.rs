@@ -15,6 +15,7 @@ mod measures;
 mod meters;
 mod moments;
 mod mono;
+mod overlay;
 mod preview;
 mod reading;
 mod references;
@@ -23,6 +24,7 @@ mod songs;
 mod spectrum;
 mod stereo;
 mod target;
+mod translation;
 
 use leptos::prelude::*;
 use session::model::SongKind;
@@ -44,6 +46,7 @@ pub use song_strip::SongStrip;
 use songs::SongTabs;
 use target::SongColumn;
 pub use target::{Goal, lines};
+use translation::Translation;
 
 /// The Master room.
 #[component]
@@ -62,6 +65,7 @@ pub fn MasterRoom() -> impl IntoView {
                         <Chain />
                         <EditorDrawer />
                         <NoEditor />
+                        <Translation />
                     </section>
                     <MeterColumn />
                 </div>

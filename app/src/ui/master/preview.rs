@@ -66,8 +66,9 @@ pub fn PreviewChoice() -> impl IntoView {
     // Who leaves songs as they are is heard already.
     let plays = |place: &&Destination| !matches!(place.playback, Playback::None | Playback::File);
     let line = |place: &Destination| SelectOption::new(place.id.clone(), place.name.clone());
-    let options =
-        std::iter::once(SelectOption::new("", "As it is")).chain(destinations().iter().filter(plays).map(line)).collect::<Vec<_>>();
+    let options = std::iter::once(SelectOption::new("", "As played by: off"))
+        .chain(destinations().iter().filter(plays).map(line))
+        .collect::<Vec<_>>();
     let said = move || {
         let place = preview.place()?;
         let Some(own) = preview.own() else { return Some("not measured yet".to_owned()) };

@@ -3,6 +3,7 @@
 use dsp::protocol::StripId;
 use leptos::html::{Div, Span};
 use leptos::prelude::*;
+use session::destination::TARGET_TOLERANCE_LU;
 
 use crate::state::Readings;
 use crate::ui::console::loudness_text;
@@ -51,6 +52,8 @@ pub enum Meter {
     Correlation,
     /// Right against left.
     Balance,
+    /// Integrated loudness over the destination's.
+    ToTarget,
 }
 
 /// What readings are read for: the song's rate, its master.
@@ -60,6 +63,8 @@ pub struct Subject {
     pub rate_hz: u32,
     /// Its master strip.
     pub master: Option<StripId>,
+    /// The loudness that its destination asks for.
+    pub target_lufs: f32,
 }
 
 impl Meter {
@@ -76,6 +81,7 @@ impl Meter {
             Self::ShortTermMax => ("Largest short-term loudness", "LUFS", -70.0, 10.0),
             Self::Correlation => ("Correlation", "", -1.0, 1.0),
             Self::Balance => ("Balance", "dB", -24.0, 24.0),
+            Self::ToTarget => ("Integrated loudness over the target", "LU", -60.0, 60.0),
         }
     }
 
@@ -100,6 +106,10 @@ impl Meter {
             }
             Self::PeakToShortTerm => Value::of(readings.psr, on && readings.short_term > -70.0, |psr| signed(psr, 1, false)),
             Self::ShortTermMax => loudness(readings.short_term_max),
+            Self::ToTarget => {
+                let off = readings.integrated - subject.target_lufs;
+                Value::of(off, on && readings.integrated > -70.0, |off| signed(off, 1, true))
+            }
             Self::Balance => {
                 let rms = subject.master.and_then(|master| readings.strip(master)).map_or([0.0; 2], |strip| strip.rms);
                 let [left, right] = rms.map(|rms| dsp::units::gain_to_db(f64::from(rms)) as f32);
@@ -147,13 +157,19 @@ pub fn Reading(
     let frames = expect_context::<FrameLoop>();
     let (name, unit, lowest, highest) = meter.about();
     let (node, number) = (NodeRef::<Div>::new(), NodeRef::<Span>::new());
-    let mut spoken = String::new();
+    let (mut spoken, mut was_there) = (String::new(), false);
     frames.each(move |frame| {
         if !frame.is_number_time {
             return;
         }
         let value = meter.read(frame.readings, subject.get_untracked());
         write(number, &value.text);
+        let is_there = meter == Meter::ToTarget && value.number.is_some_and(|off| f64::from(off).abs() <= TARGET_TOLERANCE_LU);
+        if std::mem::replace(&mut was_there, is_there) != is_there
+            && let Some(node) = node.get_untracked()
+        {
+            let _ = node.set_attribute("data-reached", if is_there { "true" } else { "false" });
+        }
         if frame.is_reader_time
             && value.text != spoken
             && let Some(node) = node.get_untracked()
@@ -188,7 +204,7 @@ mod tests {
     use super::*;
     use crate::state::StripReading;
 
-    const SUBJECT: Subject = Subject { rate_hz: 48_000, master: Some(StripId(1)) };
+    const SUBJECT: Subject = Subject { rate_hz: 48_000, master: Some(StripId(1)), target_lufs: -14.0 };
 
     #[test]
     fn nothing_is_printed_that_was_not_measured() {
@@ -202,7 +218,7 @@ mod tests {
             ..Readings::default()
         };
         use Meter::*;
-        for meter in [Momentary, Integrated, Range, TruePeak, PeakToLoudness, PeakToShortTerm, Correlation, Balance] {
+        for meter in [Momentary, Integrated, Range, TruePeak, PeakToLoudness, PeakToShortTerm, Correlation, Balance, ToTarget] {
             assert_eq!(meter.read(&silent, SUBJECT).text, "–");
         }
     }
@@ -229,6 +245,7 @@ mod tests {
         assert_eq!(text(Meter::TruePeak), "−1.0");
         assert_eq!(text(Meter::PeakToLoudness), "10.6");
         assert_eq!(text(Meter::PeakToShortTerm), "9.0");
+        assert_eq!(text(Meter::ToTarget), "+2.4");
         assert_eq!(text(Meter::Correlation), "+0.78");
         assert_eq!(text(Meter::Balance), "L\u{2009}0.2");
     }

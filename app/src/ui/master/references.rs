@@ -192,6 +192,11 @@ impl References {
         self.measures.master().or_else(|| self.measures.file())
     }
 
+    /// The same, untracked.
+    pub fn own_untracked(self) -> Option<Arc<Analysis>> {
+        untrack(|| self.own())
+    }
+
     /// Song and reference that was chosen last, where both were measured; tracked.
     pub fn both(self) -> Option<(Arc<Analysis>, Arc<Analysis>)> {
         let source = self.studio.compared.get()?;

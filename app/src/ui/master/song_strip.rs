@@ -3,9 +3,12 @@
 use leptos::ev::PointerEvent;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
+use session::analysis::Analysis;
 use session::model::Range;
 use wasm_bindgen::JsCast;
 
+use super::measures::Measures;
+use super::moments::{MOMENTS, measured};
 use crate::state::Studio;
 use crate::ui::frame::FrameLoop;
 use crate::ui::paint::{Align, Surface};
@@ -26,7 +29,10 @@ pub fn SongStrip() -> impl IntoView {
     let length = Memo::new(move |_| span_of_song(studio));
     let held = RwSignal::new(None::<Range>);
     let stale = StoredValue::new(true);
+    let measures = expect_context::<Measures>();
+    let whole = Memo::new(move |_| measured(measures));
     Effect::new(move |_| {
+        whole.track();
         studio.revision();
         studio.song_id();
         studio.theme.track();
@@ -45,6 +51,9 @@ pub fn SongStrip() -> impl IntoView {
         {
             stale.set_value(false);
             draw(&surface, studio, length.get_untracked(), held.get_untracked(), peaks);
+            if let Some(whole) = whole.get_untracked() {
+                draw_moments(&surface, studio, length.get_untracked(), &whole);
+            }
         }
         let position = if frame.readings.playing { frame.readings.position } else { studio.locator.get_untracked() };
         let x = (position as f64 / length.get_untracked().max(1.0) * f64::from(node.client_width())).round();
@@ -115,4 +124,18 @@ fn draw(surface: &Surface, studio: Studio, length: f64, held: Option<Range>, pea
         surface.ink("line-1", 1.0);
         surface.across(TIMES_PX, 0.0, surface.width);
     });
+}
+
+/// The loudest moments by their numbers, at the foot; the meters have a button for each.
+fn draw_moments(surface: &Surface, studio: Studio, length: f64, whole: &Analysis) {
+    const DISC_PX: f64 = 7.5;
+    let Some((start, rate_hz)) = studio.peek_song(|song| (song.whole().start as f64, f64::from(song.rate_hz))) else { return };
+    for (at, moment) in whole.loudest_moments(MOMENTS).into_iter().enumerate() {
+        let x = (start + moment.seconds * rate_hz) / length.max(1.0) * surface.width;
+        let y = surface.height - DISC_PX - 2.0;
+        surface.ink("ref", 1.0);
+        surface.disc(x, y, DISC_PX);
+        surface.ink("bg-0", 1.0);
+        surface.text(&(at + 1).to_string(), x, y, 10, 600, Align::Centre);
+    }
 }

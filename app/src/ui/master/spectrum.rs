@@ -7,6 +7,8 @@ use wasm_bindgen::JsCast;
 use web_sys::CanvasRenderingContext2d;
 
 use super::looking::{HIGH_HZ, LOW_HZ, Looking, ROWS, Settings};
+use super::overlay::{Overlay, match_db, overlay};
+use super::references::References;
 use crate::state::Studio;
 use crate::ui::frame::FrameLoop;
 use crate::ui::paint::{Align, Surface};
@@ -18,6 +20,8 @@ const TOP_DB: f32 = 0.0;
 const BOTTOM_DB: f32 = -84.0;
 /// Room for the numbers at the right.
 const SCALE_PX: f64 = 30.0;
+/// Room for the frequencies' names.
+const FOOT_PX: f64 = 14.0;
 /// Columns of the picture over time.
 const COLUMNS: u32 = 300;
 /// Between two columns; where less motion is wanted the picture moves four times a second.
@@ -54,10 +58,15 @@ fn height(db: f32) -> f64 {
     f64::from(((db - BOTTOM_DB) / (TOP_DB - BOTTOM_DB)).clamp(0.0, 1.0))
 }
 
-fn draw_spectrum(surface: &Surface, levels: &[f32]) {
+/// A frequency's place from 0 at the left.
+fn across(hz: f64) -> f64 {
+    (hz / LOW_HZ).log2() / (HIGH_HZ / LOW_HZ).log2()
+}
+
+fn draw_spectrum(surface: &Surface, levels: &[f32], beside: Option<&Overlay>) {
     let width = surface.width - SCALE_PX;
-    let bottom = surface.height - 14.0;
-    let x = |hz: f64| (hz / LOW_HZ).log2() / (HIGH_HZ / LOW_HZ).log2() * width;
+    let bottom = surface.height - FOOT_PX;
+    let x = |hz: f64| across(hz) * width;
     let y = |db: f32| (1.0 - height(db)) * bottom;
     for (hz, text) in [(50.0, "50"), (100.0, "100"), (200.0, "200"), (500.0, "500"), (1e3, "1k"), (2e3, "2k"), (5e3, "5k"), (1e4, "10k")] {
         surface.ink("line-1", 1.0);
@@ -74,8 +83,29 @@ fn draw_spectrum(surface: &Surface, levels: &[f32]) {
     let line: Vec<(f64, f64)> = levels.iter().enumerate().map(|(row, db)| ((row as f64 + 0.5) / ROWS as f64 * width, y(*db))).collect();
     surface.ink("ivory", 0.14);
     surface.shape([(0.0, bottom)].into_iter().chain(line.iter().copied()).chain([(width, bottom)]));
+    // Under the thirds the fine spectrum steps back.
+    surface.ink("ivory", if beside.is_some() { 0.45 } else { 1.0 });
+    surface.line(line, if beside.is_some() { 1.0 } else { 1.5 });
+    if let Some(beside) = beside {
+        draw_overlay(surface, beside);
+    }
+}
+
+fn draw_overlay(surface: &Surface, beside: &Overlay) {
+    let (width, bottom) = (surface.width - SCALE_PX, surface.height - FOOT_PX);
+    let points = |curve: &[(f64, f32)]| -> Vec<(f64, f64)> {
+        curve.iter().map(|(hz, db)| (across(*hz).clamp(0.0, 1.0) * width, (1.0 - height(*db)) * bottom)).collect()
+    };
     surface.ink("ivory", 1.0);
-    surface.line(line, 1.5);
+    surface.line(points(&beside.song), 1.75);
+    surface.ink("ref", 1.0);
+    surface.dashed(points(&beside.reference), 1.5);
+    let (y, right) = (9.0, width - 6.0);
+    surface.text("Reference, as loud", right, y, 10, 400, Align::Right);
+    surface.dashed([(right - 112.0, y), (right - 94.0, y)], 1.5);
+    surface.ink("ivory", 1.0);
+    surface.text("Song", right - 122.0, y, 10, 400, Align::Right);
+    surface.line([(right - 168.0, y), (right - 150.0, y)], 1.75);
 }
 
 /// Moves the picture on by a column of one pixel per row, in one colour, the louder the more of it.
@@ -134,6 +164,8 @@ pub fn SpectrumView(looking: StoredValue<Looking, LocalStorage>) -> impl IntoVie
     let frames = expect_context::<FrameLoop>();
     let [view, size, tilt, average] = [RwSignal::new(0), RwSignal::new(1), RwSignal::new(2), RwSignal::new(1)];
     let (spectrum, past) = (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new());
+    let references = expect_context::<References>();
+    let both = Memo::new(move |_| references.both());
     let mut spectrogram = Spectrogram { taken_at_ms: 0.0 };
     let mut spoken = String::new();
     frames.each(move |frame| {
@@ -148,7 +180,12 @@ pub fn SpectrumView(looking: StoredValue<Looking, LocalStorage>) -> impl IntoVie
             match (spectrum.get_untracked(), past.get_untracked()) {
                 (Some(canvas), _) => {
                     if let Some(surface) = Surface::of(&canvas) {
-                        draw_spectrum(&surface, &looking.levels);
+                        let beside = both.with_untracked(|both| {
+                            let (_, other) = both.as_ref()?;
+                            let match_db = match_db(references, frame.readings, other)?;
+                            Some(overlay(looking.spectrum()?, other, match_db, settings.tilt_db))
+                        });
+                        draw_spectrum(&surface, &looking.levels, beside.as_ref());
                     }
                 }
                 (None, Some(canvas)) if moved => {

@@ -1,14 +1,17 @@
 //! How wide the mix is: a cloud of left against right, correlation and balance.
 
-use leptos::html::Canvas;
+use leptos::html::{Canvas, Div, Span};
 use leptos::prelude::*;
 
-use super::looking::Looking;
-use super::reading::{Meter, Reading, Subject};
+use super::looking::{Looking, PARTS_HZ};
+use super::reading::{Meter, Reading, Subject, signed, write};
 use crate::ui::frame::FrameLoop;
 use crate::ui::paint::{Align, Surface};
 
-/// Goniometer, correlation and balance.
+/// Names of the parts of the range whose correlation is told; their borders are [`PARTS_HZ`].
+const PARTS: [&str; PARTS_HZ.len() - 1] = ["Low", "Low mid", "High mid", "High"];
+
+/// Goniometer, correlation as a whole and by parts of the range, and balance.
 #[component]
 pub fn StereoView(looking: StoredValue<Looking, LocalStorage>, subject: Memo<Subject>) -> impl IntoView {
     let frames = expect_context::<FrameLoop>();
@@ -27,14 +30,53 @@ pub fn StereoView(looking: StoredValue<Looking, LocalStorage>, subject: Memo<Sub
     view! {
         <div class="meters-stereo">
             <canvas class="meters-cloud" role="img" aria-label="Goniometer; correlation and balance say it in numbers" node_ref=cloud></canvas>
-            <div>
+            <div class="meters-stereo-numbers">
                 <Reading meter=Meter::Correlation class="meters-line" caption="Correlation" subject />
                 <canvas class="meters-scale" node_ref=correlation aria-hidden="true"></canvas>
-                <div class="meters-ends lbl n" aria-hidden="true"><span>"−1"</span><span>"0"</span><span>"+1"</span></div>
+                <Parts looking subject />
                 <Reading meter=Meter::Balance class="meters-line" caption="Balance" subject />
             </div>
         </div>
     }
+}
+
+/// The correlation of each part of the range.
+#[component]
+fn Parts(looking: StoredValue<Looking, LocalStorage>, subject: Memo<Subject>) -> impl IntoView {
+    let frames = expect_context::<FrameLoop>();
+    let nodes: [NodeRef<Div>; PARTS.len()] = std::array::from_fn(|_| NodeRef::new());
+    let numbers: [NodeRef<Span>; PARTS.len()] = std::array::from_fn(|_| NodeRef::new());
+    let bars: [NodeRef<Canvas>; PARTS.len()] = std::array::from_fn(|_| NodeRef::new());
+    frames.each(move |frame| {
+        if !frame.is_number_time {
+            return;
+        }
+        // The parts are told while the whole is: in silence there is nothing to tell.
+        let is_measured = Meter::Correlation.read(frame.readings, subject.get_untracked()).number.is_some();
+        let parts = looking.with_value(Looking::correlations).map(|part| part.filter(|_| is_measured));
+        for (at, part) in parts.into_iter().enumerate() {
+            let text = part.map_or_else(|| "–".to_owned(), |value| signed(value, 2, true));
+            write(numbers[at], &text);
+            if let Some(surface) = bars[at].get_untracked().and_then(|canvas| Surface::of(&canvas)) {
+                draw_correlation(&surface, part);
+            }
+            if let Some(node) = nodes[at].get_untracked().filter(|_| frame.is_reader_time) {
+                let _ = node.set_attribute("aria-valuenow", &format!("{:.2}", part.unwrap_or(-1.0)));
+                let _ = node.set_attribute("aria-valuetext", if part.is_some() { &text } else { "not measured" });
+            }
+        }
+    });
+    let one = move |(at, name): (usize, &'static str)| {
+        let label = format!("Correlation, {name}, {:.0} to {:.0} Hz", PARTS_HZ[at], PARTS_HZ[at + 1]);
+        view! {
+            <div class="meters-part" node_ref=nodes[at] role="meter" aria-label=label aria-valuemin="-1" aria-valuemax="1" aria-valuenow="-1" aria-valuetext="not measured">
+                <span class="lbl">{name}</span>
+                <canvas class="meters-scale" node_ref=bars[at] aria-hidden="true"></canvas>
+                <b class="n"><span node_ref=numbers[at]>"–"</span></b>
+            </div>
+        }
+    };
+    PARTS.into_iter().enumerate().map(one).collect_view()
 }
 
 fn draw_cloud(surface: &Surface, points: impl Iterator<Item = [f32; 2]>) {
@@ -53,17 +95,20 @@ fn draw_cloud(surface: &Surface, points: impl Iterator<Item = [f32; 2]>) {
     }
 }
 
+/// From −1 to +1: a bar from the middle, over a mark for what cancels in mono.
 fn draw_correlation(surface: &Surface, value: Option<f32>) {
+    const BAR_PX: f64 = 8.0;
     let (width, middle) = (surface.width, surface.width / 2.0);
+    let top = ((surface.height - BAR_PX) / 2.0).round();
     surface.ink("bg-0", 1.0);
-    surface.rect(0.0, 2.0, width, 9.0);
+    surface.rect(0.0, top, width, BAR_PX);
     surface.ink("bad", 0.35);
-    surface.rect(0.0, 2.0, width / 4.0, 9.0);
+    surface.rect(0.0, top + BAR_PX - 2.0, middle, 2.0);
     if let Some(value) = value {
         let end = middle + f64::from(value) * middle;
-        surface.ink("ivory", 1.0);
-        surface.rect(middle.min(end), 2.0, (end - middle).abs(), 9.0);
+        surface.ink(if value < 0.0 { "bad" } else { "ivory" }, 1.0);
+        surface.rect(middle.min(end), top, (end - middle).abs(), BAR_PX);
     }
     surface.ink("tx-2", 1.0);
-    surface.down(middle, 0.0, 13.0);
+    surface.down(middle, top - 2.0, top + BAR_PX + 2.0);
 }

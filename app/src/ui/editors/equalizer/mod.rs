@@ -11,7 +11,8 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use self::bands::BandColumn;
-use self::curve::{CurvePicture, working_gains};
+use self::curve::CurvePicture;
+pub use self::curve::working_gains;
 use self::handles::{BandHandle, Readout};
 use super::controls::ParamRow;
 use super::scale::{db_at, hz_at, span_db};
