@@ -115,11 +115,15 @@ fn Sidechain(strip: StripId, insert: InsertId) -> impl IntoView {
         let key = value.parse().ok().map(StripId);
         studio.dispatch(studio.step_name(strip, "sidechain"), Edit::SetKey { song, strip, insert, key });
     };
+    // A song of one strip has nothing else to listen to.
+    let has_others = Memo::new(move |_| options.with(|options| options.len() > 1));
     view! {
-        <span class="editor-key">
-            <span class="param-name" aria-hidden="true">"Sidechain"</span>
-            <Select name="Sidechain" hint="The strip that the processor listens to" options chosen on_choose=choose />
-        </span>
+        <Show when=move || has_others.get()>
+            <span class="editor-key">
+                <span class="param-name" aria-hidden="true">"Sidechain"</span>
+                <Select name="Sidechain" hint="The strip that the processor listens to" options chosen on_choose=choose />
+            </span>
+        </Show>
     }
 }
 

@@ -71,7 +71,7 @@ impl History {
     }
 }
 
-/// The loudness that is aimed at, with its number under the line.
+/// The loudness that is aimed at, with its number.
 fn draw_target(surface: &Surface, target_lufs: f32, width: f64, y: impl Fn(f32) -> f64) {
     if !target_lufs.is_finite() {
         return;
@@ -79,7 +79,12 @@ fn draw_target(surface: &Surface, target_lufs: f32, width: f64, y: impl Fn(f32) 
     let at = y(target_lufs).round() + 0.5;
     surface.ink("tx-2", 1.0);
     surface.dashed([(0.0, at), (width, at)], 1.0);
-    surface.text(&format!("Target {}", signed(target_lufs, 1, false)), 8.0, at + 8.0, 10, 500, Align::Left);
+    // Over the line where there is room, on a ground of its own: courses run there.
+    let middle = if at > 20.0 { at - 9.0 } else { at + 9.0 };
+    surface.ink("bg-0", 0.85);
+    surface.rect(4.0, middle - 7.0, 68.0, 14.0);
+    surface.ink("tx-1", 1.0);
+    surface.text(&format!("Target {}", signed(target_lufs, 1, false)), 8.0, middle, 10, 500, Align::Left);
 }
 
 /// The course that was measured of the whole song, and its loudest moments by number.

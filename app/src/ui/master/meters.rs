@@ -131,6 +131,7 @@ fn measured_text(readings: &Readings, rate_hz: u32) -> String {
 
 fn draw_bars(surface: &Surface, readings: &Readings) {
     const BAR_PX: f64 = 18.0;
+    const NARROW_PX: f64 = 130.0;
     let width = surface.width;
     for (row, (lufs, alpha)) in [(readings.momentary, 0.55), (readings.short_term, 0.95)].into_iter().enumerate() {
         let top = row as f64 * (BAR_PX + 8.0);
@@ -141,7 +142,9 @@ fn draw_bars(surface: &Surface, readings: &Readings) {
             surface.rect(0.0, top, width * LOUDNESS.position(lufs), BAR_PX);
         }
     }
-    for lufs in [-30.0f32, -24.0, -18.0, -12.0, -6.0] {
+    // Every other number where they would run into each other.
+    let step = if width < NARROW_PX { 2 } else { 1 };
+    for lufs in [-30.0f32, -24.0, -18.0, -12.0, -6.0].into_iter().step_by(step) {
         surface.ink("tx-3", 1.0);
         surface.text(&format!("−{}", -lufs), width * LOUDNESS.position(lufs), surface.height - 6.0, 10, 400, Align::Centre);
     }

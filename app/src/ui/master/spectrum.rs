@@ -1,6 +1,7 @@
 //! The spectrum of the mix, and how it was over the last seconds.
 
 use dsp::meters::spectrum::Size;
+use leptos::either::Either;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -102,10 +103,10 @@ fn draw_overlay(surface: &Surface, beside: &Overlay) {
     surface.dashed(points(&beside.reference), 1.5);
     let (y, right) = (9.0, width - 6.0);
     surface.text("Reference, as loud", right, y, 10, 400, Align::Right);
-    surface.dashed([(right - 112.0, y), (right - 94.0, y)], 1.5);
+    surface.dashed([(right - 102.0, y), (right - 84.0, y)], 1.5);
     surface.ink("ivory", 1.0);
-    surface.text("Song", right - 122.0, y, 10, 400, Align::Right);
-    surface.line([(right - 168.0, y), (right - 150.0, y)], 1.75);
+    surface.text("Song", right - 114.0, y, 10, 400, Align::Right);
+    surface.line([(right - 160.0, y), (right - 142.0, y)], 1.75);
 }
 
 /// Moves the picture on by a column of one pixel per row, in one colour, the louder the more of it.
@@ -177,9 +178,11 @@ pub fn SpectrumView(looking: StoredValue<Looking, LocalStorage>) -> impl IntoVie
         let period_ms = if wants_calm() { CALM_COLUMN_MS } else { COLUMN_MS };
         looking.with_value(|looking| {
             let moved = frame.readings.playing && spectrogram.is_due(frame.now_ms, period_ms);
-            match (spectrum.get_untracked(), past.get_untracked()) {
-                (Some(canvas), _) => {
-                    if let Some(surface) = Surface::of(&canvas) {
+            let is_past = pick(view) != 0;
+            let shown = if is_past { past.get_untracked() } else { spectrum.get_untracked() };
+            match &shown {
+                Some(canvas) if !is_past => {
+                    if let Some(surface) = Surface::of(canvas) {
                         let beside = both.with_untracked(|both| {
                             let (_, other) = both.as_ref()?;
                             let match_db = match_db(references, frame.readings, other)?;
@@ -188,12 +191,11 @@ pub fn SpectrumView(looking: StoredValue<Looking, LocalStorage>) -> impl IntoVie
                         draw_spectrum(&surface, &looking.levels, beside.as_ref());
                     }
                 }
-                (None, Some(canvas)) if moved => {
-                    draw_column(&canvas, &looking.column);
+                Some(canvas) if moved => {
+                    draw_column(canvas, &looking.column);
                 }
                 _ => {}
             }
-            let shown = spectrum.get_untracked().or(past.get_untracked());
             let text = format!("{}, {}", VIEWS[pick(view)], summary(looking));
             if let Some(canvas) = shown.filter(|_| frame.is_reader_time && text != spoken) {
                 let _ = canvas.set_attribute("aria-label", &text);
@@ -202,8 +204,13 @@ pub fn SpectrumView(looking: StoredValue<Looking, LocalStorage>) -> impl IntoVie
         });
     });
     let picture = move || match view.get() {
-        0 => view! { <canvas class="meters-picture" role="img" aria-label="Spectrum, no sound seen yet" node_ref=spectrum></canvas> },
-        _ => view! { <canvas class="meters-picture" role="img" aria-label="Spectrogram, no sound seen yet" node_ref=past></canvas> },
+        // Two elements: one that is kept would be drawn on in the other's way.
+        0 => Either::Left(
+            view! { <canvas class="meters-picture" role="img" aria-label="Spectrum, no sound seen yet" node_ref=spectrum></canvas> },
+        ),
+        _ => Either::Right(
+            view! { <canvas class="meters-picture" role="img" aria-label="Spectrogram, no sound seen yet" node_ref=past></canvas> },
+        ),
     };
     let names = |list: [(&'static str, f64); 3]| list.map(|(name, _)| name).to_vec();
     view! {
