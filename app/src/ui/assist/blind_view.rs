@@ -136,7 +136,7 @@ fn Trials(blind: Blind) -> impl IntoView {
         }
     };
     let answer = move |x: usize, text: &'static str, key: &'static str| {
-        view! { <Button look=ButtonLook::Line class="is-large" name=text disabled=is_over hint="Counts, and goes on to the next trial" on_press=move |()| blind.answer(x)>{text}" "<kbd aria-hidden="true">{key}</kbd></Button> }
+        view! { <Button look=ButtonLook::Line class="is-large" disabled=is_over hint="Counts, and goes on to the next trial" on_press=move |()| blind.answer(x)>{text}" "<kbd aria-hidden="true">{key}</kbd></Button> }
     };
     view! {
         <div class="assist-table blind">
