@@ -2,8 +2,9 @@
 //! sides.
 //!
 //! A band of power P with a share w of side signal leaves a device of curve |H|² and width v with P |H|² (1 − w + w v²). Loudness is the sum
-//! of the bands under the K-weighting of BS.1770-5 (its analogue prototype, as recovered by libebur128).
+//! of the bands under the K-weighting of BS.1770-5.
 
+use dsp::meters::k_weighting_power;
 use dsp::monitor::Device;
 use libm::{log10, pow};
 
@@ -40,22 +41,6 @@ pub enum Gone {
     All,
 }
 
-/// K-weighting as a factor of power.
-fn k_weight(hz: f64) -> f64 {
-    const SHELF_HZ: f64 = 1_681.974_450_955_533;
-    const SHELF_Q: f64 = 0.707_175_236_955_419_6;
-    const SHELF_DB: f64 = 3.999_843_853_973_347;
-    const SHELF_MIDDLE: f64 = 0.499_666_774_154_541_6;
-    const PASS_HZ: f64 = 38.135_470_876_024_44;
-    const PASS_Q: f64 = 0.500_327_037_323_877_3;
-    let size = |re: f64, im: f64| re * re + im * im;
-    let (shelf, pass) = (hz / SHELF_HZ, hz / PASS_HZ);
-    let high = pow(10.0, SHELF_DB / 20.0);
-    let middle = pow(high, SHELF_MIDDLE);
-    let shelved = size(1.0 - high * shelf * shelf, middle * shelf / SHELF_Q) / size(1.0 - shelf * shelf, shelf / SHELF_Q);
-    shelved * pow(pass, 4.0) / size(1.0 - pass * pass, pass / PASS_Q)
-}
-
 /// What becomes of a song on a device; the device's curve is that at the song's rate.
 pub fn through(song: &Analysis, device: &Device) -> Translated {
     let rate_hz = f64::from(song.rate_hz);
@@ -66,7 +51,7 @@ pub fn through(song: &Analysis, device: &Device) -> Translated {
     };
     let (mut before, mut after) = (0.0, 0.0);
     for (at, band) in song.bands.iter().enumerate() {
-        let power = pow(10.0, f64::from(band.level_db) / 10.0) * k_weight(band_hz(at));
+        let power = pow(10.0, f64::from(band.level_db) / 10.0) * k_weighting_power(band_hz(at));
         before += power;
         after += power * left(at, band);
     }
@@ -118,14 +103,6 @@ mod tests {
             clipped_runs: 0,
             short_term_lufs: Vec::new(),
             bands: vec![Band { level_db: -25.0, width }; BANDS],
-        }
-    }
-
-    #[test]
-    fn the_weighting_is_that_of_the_standard() {
-        // 0.691 dB at 997 Hz, of which the printed high-pass gives 0.04 dB everywhere: in a comparison that falls out.
-        for (hz, db, tolerance) in [(997.0, 0.69, 0.05), (10_000.0, 4.0, 0.05), (38.0, -6.0, 0.2)] {
-            assert!((10.0 * log10(k_weight(hz)) - db).abs() < tolerance, "{hz}: {}", 10.0 * log10(k_weight(hz)));
         }
     }
 

@@ -66,6 +66,16 @@ impl Section {
     }
 }
 
+/// The weighting at a frequency as a factor of power: the analogue prototype's, which no sample rate bends.
+pub fn k_weighting_power(hz: f64) -> f64 {
+    let size = |re: f64, im: f64| re * re + im * im;
+    let (shelf, pass) = (hz / SHELF_HZ, hz / PASS_HZ);
+    let high = libm::pow(10.0, SHELF_DB / 20.0);
+    let middle = libm::pow(high, SHELF_MIDDLE);
+    let shelved = size(1.0 - high * shelf * shelf, middle * shelf / SHELF_Q) / size(1.0 - shelf * shelf, shelf / SHELF_Q);
+    shelved * libm::pow(pass, 4.0) / size(1.0 - pass * pass, pass / PASS_Q)
+}
+
 /// The filter for one pair of channels.
 pub struct KWeighting {
     shelf: Section,

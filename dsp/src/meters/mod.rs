@@ -22,6 +22,7 @@ mod vu;
 pub use goniometer::{Goniometer, POINTS};
 pub use histogram::{LOWEST_LUFS, LU_COUNT};
 pub use k_scale::KScale;
+pub use k_weighting::k_weighting_power;
 pub use loudness::{Loudness, STEREO, SURROUND_5_0};
 pub use master::MasterMeter;
 pub use strip::{StripMeter, peak};
