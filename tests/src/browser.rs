@@ -36,6 +36,9 @@ const CHROMIUM_ARGUMENTS: [&str; 8] = [
 /// What the messages hold that Firefox prints about itself: its own modules, and its settings service, which has no network here.
 const FIREFOX_ITSELF: [&str; 4] = ["resource://", "chrome://", "RSLoader", "services.settings"];
 
+/// How often a browser is started before its test fails.
+const MOST_STARTS: usize = 3;
+
 /// The window of a test, in CSS pixels.
 const WINDOW: (u32, u32) = (1440, 900);
 
@@ -112,12 +115,7 @@ impl Session {
         }
         let server = Server::start(&places::dist(), 0, sends).unwrap_or_else(|error| panic!("{error}"));
         let log = folder.path().join("driver.log");
-        let (driver, capabilities) = match browser {
-            Browser::Chromium => (Driver::start("chromedriver", &[], &log), chromium(folder.path())),
-            Browser::Firefox => (Driver::start("geckodriver", &["--websocket-port=0"], &log), firefox(folder.path())),
-        };
-        let web_driver =
-            WebDriver::new(driver.url(), capabilities).await.unwrap_or_else(|error| panic!("{browser:?} does not start: {error}"));
+        let (driver, web_driver) = start(browser, folder.path(), &log).await;
         web_driver.set_window_rect(0, 0, WINDOW.0, WINDOW.1).await.unwrap_or_else(|error| panic!("the window's size: {error}"));
         Self { browser, web_driver, folder, server, _driver: driver }
     }
@@ -171,6 +169,22 @@ impl Session {
             println!("console: {line}");
         }
     }
+}
+
+/// A driver and its browser. On a busy machine a browser now and then gives up before its first window: it is started again.
+async fn start(browser: Browser, folder: &Path, log: &Path) -> (Driver, WebDriver) {
+    let mut told = String::new();
+    for _ in 0..MOST_STARTS {
+        let (driver, capabilities) = match browser {
+            Browser::Chromium => (Driver::start("chromedriver", &[], log), chromium(folder)),
+            Browser::Firefox => (Driver::start("geckodriver", &["--websocket-port=0"], log), firefox(folder)),
+        };
+        match WebDriver::new(driver.url(), capabilities).await {
+            Ok(web_driver) => return (driver, web_driver),
+            Err(error) => told = error.to_string(),
+        }
+    }
+    panic!("{browser:?} does not start: {told}");
 }
 
 fn chromium(folder: &Path) -> Capabilities {

@@ -107,13 +107,23 @@ impl Page {
 
     /// All elements at the end of a route, at this moment.
     pub async fn all(&self, route: Route<'_>) -> Vec<WebElement> {
-        let result = self.web_driver.execute(include_str!("find.js"), vec![json!(route)]).await;
-        result.and_then(|value| value.elements()).unwrap_or_else(|error| panic!("{}: {error}", told(route)))
+        let start = Instant::now();
+        loop {
+            let result = self.web_driver.execute(include_str!("find.js"), vec![json!(route)]).await;
+            match result.and_then(|value| value.elements()) {
+                Ok(elements) => return elements,
+                // Firefox refuses to hand over what the page has replaced since it was found.
+                Err(error) => assert!(start.elapsed() < PATIENCE, "{}: {error}", told(route)),
+            }
+            tokio::time::sleep(POLL).await;
+        }
     }
 
     /// Whether there is such an element at this moment.
     pub async fn has(&self, route: Route<'_>) -> bool {
-        !self.all(route).await.is_empty()
+        // The finder ends with a return of its own.
+        let body = concat!("return (function () {", include_str!("find.js"), "})(arguments[0]).length > 0;");
+        self.script(body, &[json!(route)]).await == true
     }
 
     /// The first element at the end of a route, as soon as there is one.
@@ -214,17 +224,18 @@ impl Page {
         let choose = "const [list, text] = arguments; const option = [...list.options].find((o) => o.textContent.trim() === text);
             if (!option) return [...list.options].map((o) => o.textContent.trim()).join(', ');
             list.value = option.value; list.dispatchEvent(new Event('input', { bubbles: true })); list.dispatchEvent(new Event('change', { bubbles: true })); return true;";
-        let element = self.get(route).await;
-        let handle = element.to_json().unwrap_or_else(|error| panic!("{}: {error}", told(route)));
-        let chosen = self.script(choose, &[handle, json!(option)]).await;
+        let chosen = self.with(route, async |list| {
+            let result = self.web_driver.execute(choose, vec![list.to_json()?, json!(option)]).await?;
+            Ok(result.json().clone())
+        });
+        let chosen = chosen.await;
         assert_eq!(chosen, true, "{} has no option {option:?}", told(route));
     }
 
     /// Gives files to a file input, as its chooser would.
     pub async fn give_files(&self, input: &str, files: &[PathBuf]) {
         let lines = files.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join("\n");
-        let element = self.get(&[("file", input)]).await;
-        element.send_keys(lines).await.unwrap_or_else(|error| panic!("files into {input}: {error}"));
+        self.with(&[("file", input)], async |element| element.send_keys(lines.as_str()).await).await;
     }
 
     /// Drops files on the window, at a share of its width from the left.
