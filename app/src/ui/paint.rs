@@ -95,6 +95,19 @@ impl Surface {
         self.context.fill();
     }
 
+    /// Many filled shapes, filled once: where two of them lie over one another the ink is no thicker.
+    pub fn shapes<Points: IntoIterator<Item = (f64, f64)>>(&self, shapes: impl IntoIterator<Item = Points>) {
+        self.context.begin_path();
+        for shape in shapes {
+            let mut points = shape.into_iter();
+            if let Some((x, y)) = points.next() {
+                self.context.move_to(x, y);
+                points.for_each(|(x, y)| self.context.line_to(x, y));
+            }
+        }
+        self.context.fill();
+    }
+
     /// A line through points.
     pub fn line(&self, points: impl IntoIterator<Item = (f64, f64)>, width: f64) {
         self.path(points);

@@ -87,10 +87,9 @@ fn track(surface: &Surface, scene: &Scene<'_>, row: &Row) {
     let moves = |clip: &Clip| scene.held.is_some_and(|held| !held.is_copy && held.moves(clip.id));
     let resting = strip.clips.iter().filter(|clip| !moves(clip));
     let held = scene.held.iter().flat_map(|held| held.on(row.strip));
-    for shown in resting.chain(held) {
-        let look = Look { colour: &colour, muted, selected: (scene.is_chosen)(shown.id), top: y + 1.0, height: row.height - 3.0 };
-        clip(surface, scene, shown, &look);
-    }
+    let is_seen = |clip: &&Clip| scene.window.x(clip.end()) >= 0.0 && scene.window.x(clip.start) <= surface.width;
+    let seen: Vec<&Clip> = resting.chain(held).filter(is_seen).collect();
+    clips(surface, scene, &seen, &Look { colour: &colour, muted, top: y + 1.0, height: row.height - 3.0 });
     if let Some(span) = scene.span.filter(|span| span.strips.contains(&row.strip)) {
         let (from, to) = (scene.window.x(span.range.start).max(-2.0), scene.window.x(span.range.end).min(surface.width + 2.0));
         surface.ink("ivory", 0.16);
@@ -126,63 +125,83 @@ pub fn arriving(surface: &Surface, top: f64, row_px: f64, percents: &[Option<u8>
 struct Look<'a> {
     colour: &'a str,
     muted: bool,
-    selected: bool,
     top: f64,
     height: f64,
 }
 
-fn clip(surface: &Surface, scene: &Scene<'_>, clip: &Clip, look: &Look<'_>) {
-    let (left, right) = (scene.window.x(clip.start), scene.window.x(clip.start + clip.length));
-    if right < 0.0 || left > surface.width {
-        return;
-    }
-    let (from, to) = (left.max(-2.0), right.min(surface.width + 2.0));
+/// Left and right end of a clip as far as they are on the surface.
+fn ends(surface: &Surface, window: &Window, clip: &Clip) -> (f64, f64) {
+    (window.x(clip.start).max(-2.0), window.x(clip.end()).min(surface.width + 2.0))
+}
+
+/// The clips of a track, layer by layer: hundreds of short ones take as many changes of ink as one long one.
+fn clips(surface: &Surface, scene: &Scene<'_>, seen: &[&Clip], look: &Look<'_>) {
     surface.ink_value(look.colour, if look.muted { 0.07 } else { 0.17 });
-    surface.rect(from, look.top, to - from, look.height);
-    waveform(surface, scene, clip, look);
-    fades(surface, &scene.window, clip, look);
+    for clip in seen {
+        let (from, to) = ends(surface, &scene.window, clip);
+        surface.rect(from, look.top, to - from, look.height);
+    }
+    waveforms(surface, scene, seen, look);
+    seen.iter().for_each(|clip| fades(surface, &scene.window, clip, look));
     if look.height >= NAMED_FROM_PX {
-        surface.ink("tx-2", 1.0);
-        surface.clipped(from, look.top, to - from, look.height, || {
-            surface.text(&(scene.file_name)(clip), from.max(0.0) + 6.0, look.top + 7.0, 10, 400, Align::Left);
-        });
+        names(surface, scene, seen, look);
     }
     surface.ink_value(look.colour, 1.0);
-    for edge in [left, right - 1.0] {
+    for edge in seen.iter().flat_map(|clip| [scene.window.x(clip.start), scene.window.x(clip.end()) - 1.0]) {
         surface.down(edge, look.top, look.top + look.height);
     }
-    if look.selected {
+    for clip in seen.iter().filter(|clip| (scene.is_chosen)(clip.id)) {
+        let (from, to) = ends(surface, &scene.window, clip);
         handles(surface, &scene.window, clip, look, from, to);
     }
 }
 
-fn waveform(surface: &Surface, scene: &Scene<'_>, clip: &Clip, look: &Look<'_>) {
-    let found = (scene.peaks)(clip);
-    let Some((data, rate)) = found else {
-        surface.ink_value(look.colour, 0.3);
-        let (left, right) = (scene.window.x(clip.start), scene.window.x(clip.start + clip.length));
-        let (left, right) = (left.max(0.0), right.min(surface.width));
-        surface.hatch(left, look.top, right - left, look.height);
-        return;
-    };
-    let strokes = wave::strokes(clip, &scene.window, surface.ratio, |from, to| peaks::column(&data, from * rate, to * rate));
-    let dim = surface.token("wave-dim").parse().unwrap_or(0.62);
-    surface.ink_value(look.colour, if look.muted { 0.3 } else { dim });
-    outline(surface, &strokes, look, |column| (column.min, column.max));
-    if !look.muted {
-        surface.ink_value(look.colour, 1.0);
-        outline(surface, &strokes, look, |column| (-column.rms, column.rms));
+fn names(surface: &Surface, scene: &Scene<'_>, seen: &[&Clip], look: &Look<'_>) {
+    surface.ink("tx-2", 1.0);
+    for clip in seen {
+        let (from, to) = ends(surface, &scene.window, clip);
+        surface.clipped(from, look.top, to - from, look.height, || {
+            surface.text(&(scene.file_name)(clip), from.max(0.0) + 6.0, look.top + 7.0, 10, 400, Align::Left);
+        });
     }
 }
 
-fn outline(surface: &Surface, strokes: &[Stroke], look: &Look<'_>, swing: impl Fn(&Column) -> (f32, f32)) {
+fn waveforms(surface: &Surface, scene: &Scene<'_>, seen: &[&Clip], look: &Look<'_>) {
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    for clip in seen {
+        match (scene.peaks)(clip) {
+            Some((data, rate)) => {
+                found.push(wave::strokes(clip, &scene.window, surface.ratio, |from, to| peaks::column(&data, from * rate, to * rate)));
+            }
+            None => missing.push(clip),
+        }
+    }
+    surface.ink_value(look.colour, 0.3);
+    for clip in missing {
+        let (left, right) = (scene.window.x(clip.start).max(0.0), scene.window.x(clip.end()).min(surface.width));
+        surface.hatch(left, look.top, right - left, look.height);
+    }
+    let dim = surface.token("wave-dim").parse().unwrap_or(0.62);
+    surface.ink_value(look.colour, if look.muted { 0.3 } else { dim });
+    surface.shapes(found.iter().map(|strokes| outline(strokes, look, |column| (column.min, column.max))));
+    if !look.muted {
+        surface.ink_value(look.colour, 1.0);
+        surface.shapes(found.iter().map(|strokes| outline(strokes, look, |column| (-column.rms, column.rms))));
+    }
+}
+
+/// There along the upper edge and back along the lower one.
+fn outline<'a>(
+    strokes: &'a [Stroke],
+    look: &Look<'_>,
+    swing: impl Fn(&Column) -> (f32, f32) + Copy + 'a,
+) -> impl Iterator<Item = (f64, f64)> + 'a {
     let (middle, half) = (look.top + look.height / 2.0, look.height / 2.0 - 1.0);
     // At least half a pixel on both sides: silence is a line.
-    let upper = |column: &Column| middle - (f64::from(swing(column).1) * half).max(0.5);
-    let lower = |column: &Column| middle - (f64::from(swing(column).0) * half).min(-0.5);
-    let there = strokes.iter().map(|stroke| (stroke.x, upper(&stroke.column)));
-    let back = strokes.iter().rev().map(|stroke| (stroke.x, lower(&stroke.column)));
-    surface.shape(there.chain(back));
+    let upper = move |column: &Column| middle - (f64::from(swing(column).1) * half).max(0.5);
+    let lower = move |column: &Column| middle - (f64::from(swing(column).0) * half).min(-0.5);
+    let there = strokes.iter().map(move |stroke| (stroke.x, upper(&stroke.column)));
+    there.chain(strokes.iter().rev().map(move |stroke| (stroke.x, lower(&stroke.column))))
 }
 
 fn fades(surface: &Surface, window: &Window, clip: &Clip, look: &Look<'_>) {

@@ -63,6 +63,8 @@ pub use ruler::time_ticks;
 pub use state::TimelineState;
 pub use window::Window;
 
+/// A view that has not moved for so many frames of the screen stands still.
+const FRAMES_OF_REST: u32 = 4;
 /// Height of a line where a wheel counts in lines.
 const WHEEL_LINE_PX: f64 = 16.0;
 
@@ -78,6 +80,7 @@ pub fn Timeline() -> impl IntoView {
     keep_size(studio, state, lanes);
     keep_drawn(studio, state, tracks, ruler);
     keep_playhead(studio, state, playhead);
+    keep_rested(state);
     let menus = expect_context::<ContextMenus>();
     let wheel = move |event: WheelEvent| {
         event.prevent_default();
@@ -201,6 +204,20 @@ fn keep_drawn(studio: Studio, state: TimelineState, tracks: NodeRef<Canvas>, rul
         {
             stale.set_value(false);
             scene::draw(studio, state, peaks, imports, &tracks, &ruler);
+        }
+    });
+}
+
+/// Tells when the view stands still again.
+fn keep_rested(state: TimelineState) {
+    let mut last = state.view();
+    let mut still = 0;
+    expect_context::<FrameLoop>().each(move |_| {
+        let now = state.view();
+        still = if now == last { still + 1 } else { 0 };
+        last = now;
+        if still == FRAMES_OF_REST && state.rested.get_untracked() != now {
+            state.rested.set(now);
         }
     });
 }

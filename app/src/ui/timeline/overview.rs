@@ -3,7 +3,7 @@
 use leptos::ev::PointerEvent;
 use leptos::html::Canvas;
 use leptos::prelude::*;
-use session::model::{Range, Session, Song};
+use session::model::{Range, Session, Song, Target};
 use wasm_bindgen::JsCast;
 
 use super::peak_store::PeakStore;
@@ -27,12 +27,18 @@ pub fn Overview() -> impl IntoView {
     let frames = expect_context::<FrameLoop>();
     let node = NodeRef::<Canvas>::new();
     let stale = StoredValue::new(true);
+    // The song's levels by pixel, with the length that they are for: the window moves far more often than they change.
+    let levels = StoredValue::new((0.0, Vec::new()));
     Effect::new(move |_| {
         studio.revision();
-        studio.theme.track();
         peaks.track();
-        state.window.track();
         node.track();
+        levels.set_value((0.0, Vec::new()));
+        stale.set_value(true);
+    });
+    Effect::new(move |_| {
+        studio.theme.track();
+        state.window.track();
         stale.set_value(true);
     });
     frames.each(move |_| {
@@ -40,7 +46,14 @@ pub fn Overview() -> impl IntoView {
             && let Some(surface) = node.get_untracked().and_then(|canvas| Surface::of(&canvas))
         {
             stale.set_value(false);
-            draw(&surface, studio, state, peaks);
+            let window = state.window.get_untracked();
+            let whole = Window { start: 0.0, frames_per_px: window.length / surface.width, width: surface.width, length: window.length };
+            levels.update_value(|(length, levels)| {
+                if *length != whole.length || levels.len() != surface.width.ceil() as usize {
+                    (*length, *levels) = (whole.length, levels_of(studio, &whole, peaks));
+                }
+                draw(&surface, &window, &whole, levels);
+            });
         }
     });
     let held = StoredValue::new(false);
@@ -84,19 +97,18 @@ pub fn Overview() -> impl IntoView {
     }
 }
 
-fn draw(surface: &Surface, studio: Studio, state: TimelineState, peak_store: PeakStore) {
-    let window = state.window.get_untracked();
-    let whole = Window { start: 0.0, frames_per_px: window.length / surface.width, width: surface.width, length: window.length };
+fn levels_of(studio: Studio, whole: &Window, peaks: PeakStore) -> Vec<(f64, f64)> {
     let song = studio.peek_song_id();
-    studio.peek(|session| {
-        let Some(song) = song.and_then(|song| session.song(song)) else { return };
-        let levels = swing(session, song, &whole, peak_store);
-        surface.ink("tx-3", 0.4);
-        for (x, (rms, _)) in levels.iter().enumerate() {
-            let height = (surface.height - 3.0) * rms.sqrt().min(1.0);
-            surface.rect(x as f64, surface.height - height, 1.0, height);
-        }
-    });
+    let levels = studio.peek(|session| song.and_then(|song| session.song(song)).map(|song| swing(session, song, whole, peaks)));
+    levels.flatten().unwrap_or_default()
+}
+
+fn draw(surface: &Surface, window: &Window, whole: &Window, levels: &[(f64, f64)]) {
+    surface.ink("tx-3", 0.4);
+    for (x, (rms, _)) in levels.iter().enumerate() {
+        let height = (surface.height - 3.0) * rms.sqrt().min(1.0);
+        surface.rect(x as f64, surface.height - height, 1.0, height);
+    }
     let (from, to) = (whole.x(window.start as u64), whole.x(window.end() as u64));
     if to - from < surface.width - 2.0 {
         surface.ink("ivory", 0.14);
@@ -109,12 +121,13 @@ fn draw(surface: &Surface, studio: Studio, state: TimelineState, peak_store: Pea
 /// RMS and peak of all sounding clips together, added as powers, for every pixel.
 fn swing(session: &Session, song: &Song, window: &Window, peak_store: PeakStore) -> Vec<(f64, f64)> {
     let mut columns = vec![(0.0f64, 0.0f64); window.width.ceil().max(0.0) as usize];
-    for (strip, clip) in song.clips().filter(|(strip, _)| !strip.is_on("mute")) {
+    let volume = Target::Strip("volume".into());
+    let sounding = song.strips.iter().filter(|strip| !strip.clips.is_empty() && !strip.is_on("mute"));
+    let gained = sounding.map(|strip| (strip, dsp::units::db_to_gain(f64::from(strip.value_of(&volume)))));
+    for (gain, clip) in gained.flat_map(|(strip, gain)| strip.clips.iter().map(move |clip| (gain, clip))) {
         let Some(source) = session.source(clip.source) else { continue };
         let Some(data) = peak_store.get(&source.hash) else { continue };
         let rate = f64::from(source.rate_hz) / f64::from(song.rate_hz.max(1));
-        let volume_db = strip.value_of(&session::model::Target::Strip("volume".into()));
-        let gain = dsp::units::db_to_gain(f64::from(volume_db));
         for stroke in wave::strokes(clip, window, 1.0 / STEP_PX, |from, to| peaks::column(&data, from * rate, to * rate)) {
             if let Some(column) = columns.get_mut(stroke.x as usize) {
                 let peak = f64::from(stroke.column.max.max(-stroke.column.min)) * gain;

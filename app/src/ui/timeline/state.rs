@@ -66,6 +66,17 @@ impl Band {
     }
 }
 
+/// What is in view: the song's stretch, and how far down the tracks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct View {
+    /// The song's stretch.
+    pub window: Window,
+    /// Pixels that the tracks are scrolled down.
+    pub scroll: f64,
+    /// Height of the view of the tracks.
+    pub height: f64,
+}
+
 /// What the pointer holds between its press and its letting go.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Grip {
@@ -144,6 +155,8 @@ pub struct TimelineState {
     pub window: RwSignal<Window>,
     /// The session and its song that all of this belongs to.
     shown: StoredValue<Option<(String, SongId)>>,
+    /// What was in view when it last stood still: elements over the picture follow it, for there may be thousands of them.
+    pub rested: RwSignal<View>,
     /// Pixels that the tracks are scrolled down.
     pub scroll: RwSignal<f64>,
     /// Height of the view of the tracks.
@@ -185,6 +198,7 @@ impl TimelineState {
     pub fn new() -> Self {
         Self {
             window: RwSignal::new(Window::whole(1.0, 1.0)),
+            rested: RwSignal::new(View { window: Window::whole(1.0, 1.0), scroll: 0.0, height: 0.0 }),
             shown: StoredValue::new(None),
             scroll: RwSignal::new(0.0),
             height: RwSignal::new(0.0),
@@ -204,6 +218,11 @@ impl TimelineState {
             held: RwSignal::new(None),
             held_loop: RwSignal::new(None),
         }
+    }
+
+    /// What is in view now.
+    pub fn view(self) -> View {
+        View { window: self.window.get_untracked(), scroll: self.scroll.get_untracked(), height: self.height.get_untracked() }
     }
 
     /// Forgets what belonged to another song.
