@@ -29,10 +29,6 @@ fn scale_text(db: f32) -> String {
 #[component]
 pub fn RowLabels(returns: Memo<Vec<StripId>>) -> impl IntoView {
     let studio = expect_context::<Studio>();
-    let ticks = SCALE_DB.map(|db| {
-        let top = format!("{:.4}", 1.0 - scale_position(db));
-        view! { <span class="tick n" class:is-zero=db == 0.0 style=("--t", top)>{scale_text(db)}</span> }
-    });
     let return_label = move |strip: StripId| {
         let name = studio.strip_memo(strip, |strip| strip.name.clone());
         view! { <span class="row-label">{name}</span> }
@@ -46,7 +42,7 @@ pub fn RowLabels(returns: Memo<Vec<StripId>>) -> impl IntoView {
             <div aria-hidden="true"><span class="row-label">"Trim"</span></div>
             <div aria-hidden="true"><span class="row-label">"Pan"</span></div>
             <div aria-hidden="true"><span class="row-label">"dB, max"</span></div>
-            <div class="scale" aria-hidden="true">{ticks.collect_view()}</div>
+            <div class="scale" aria-hidden="true"><ScaleNumbers /></div>
             <div><MeterPoint /></div>
             <div aria-hidden="true"><span class="row-label">"Output"</span></div>
             <div></div>
@@ -70,6 +66,16 @@ fn MeterPoint() -> impl IntoView {
             "Pre"
         </ToggleButton>
     }
+}
+
+/// The levels that the scale names, each at its height.
+#[component]
+pub fn ScaleNumbers() -> impl IntoView {
+    let ticks = SCALE_DB.map(|db| {
+        let top = format!("{:.4}", 1.0 - scale_position(db));
+        view! { <span class="tick n" class:is-zero=db == 0.0 style=("--t", top)>{scale_text(db)}</span> }
+    });
+    ticks.collect_view()
 }
 
 /// The lines of the scale behind a fader and its meter.

@@ -5,7 +5,7 @@ use dsp::protocol::StripId;
 use leptos::html::{Div, Span};
 use leptos::prelude::*;
 
-use super::labels::ScaleLines;
+use super::labels::{ScaleLines, ScaleNumbers};
 use super::meters::{MeterBoard, MeterPlace};
 use crate::state::Studio;
 use crate::ui::widgets::{Fader, keep_focus};
@@ -84,6 +84,7 @@ pub fn FaderAndMeter(strip: StripId, typing: RwSignal<bool>, #[prop(optional)] w
                 aria-valuenow="-90"
                 aria-valuetext="not measured"
             ></div>
+            {wide.then(|| view! { <div class="scale" aria-hidden="true"><ScaleNumbers /></div> })}
         </div>
     }
 }

@@ -108,11 +108,17 @@ async fn read(studio: Studio) -> Store {
     let note = if !status.persistent {
         "This window keeps audio in memory only: save a session file before you close it.".to_owned()
     } else if status.quota_bytes > 0.0 {
-        format!("kept in this browser, {} of {}", size_text(status.usage_bytes), size_text(status.quota_bytes))
+        format!("kept in this browser, {} of {}", size_text(kept_bytes(&entries, status.usage_bytes)), size_text(status.quota_bytes))
     } else {
         "kept in this browser".to_owned()
     };
     Store { entries, note }
+}
+
+/// What the sessions take up. After a start Chromium's own number tells nothing of private files for a while; the list knows better then.
+fn kept_bytes(entries: &[SessionEntry], usage_bytes: f64) -> f64 {
+    let sizes = || entries.iter().map(|entry| entry.bytes as f64);
+    if sizes().all(|size| size <= usage_bytes) { usage_bytes } else { sizes().sum() }
 }
 
 fn describe(entry: &SessionEntry) -> String {
@@ -157,7 +163,16 @@ fn date_text(saved_ms: f64, now_ms: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::size_text;
+    use super::{SessionEntry, kept_bytes, size_text};
+
+    #[test]
+    fn what_is_kept_is_never_told_as_less_than_a_session_of_it() {
+        let entry = |bytes| SessionEntry { id: String::new(), name: String::new(), saved_ms: 0, bytes, sources: 1 };
+        let entries = [entry(200), entry(100)];
+        assert_eq!(kept_bytes(&entries, 12.0), 300.0);
+        assert_eq!(kept_bytes(&entries, 250.0), 250.0, "two sessions may share their audio");
+        assert_eq!(kept_bytes(&[], 12.0), 12.0);
+    }
 
     #[test]
     fn sizes_read_in_the_unit_that_fits() {
