@@ -221,7 +221,7 @@ fn firefox(folder: &Path) -> Capabilities {
                 "browser.download.useDownloadDir": true,
                 // The panel of finished downloads takes the focus away from the page.
                 "browser.download.alwaysOpenPanel": false,
-                "browser.helperApps.neverAsk.saveToDisk": "audio/wav,audio/ogg,application/octet-stream",
+                "browser.helperApps.neverAsk.saveToDisk": "audio/wav,application/octet-stream",
                 "devtools.console.stdout.content": true,
                 // Nothing of Firefox's own asks a network that a test machine may not have.
                 "services.settings.server": "data:,none",

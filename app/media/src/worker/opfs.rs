@@ -5,8 +5,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DomException, File, FilePropertyBag, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions,
-    FileSystemGetFileOptions, FileSystemReadWriteOptions, FileSystemSyncAccessHandle,
+    DomException, File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions, FileSystemGetFileOptions,
+    FileSystemReadWriteOptions, FileSystemSyncAccessHandle,
 };
 
 use super::scope::{scope, sleep};
@@ -104,8 +104,7 @@ impl AnyFiles {
         matches!(self, Self::Opfs(_))
     }
 
-    /// A closed file as the browser's File, under the name of a download. Its type is that of bytes: by its own idea of one, Firefox
-    /// gives a file another ending.
+    /// A closed file as the browser's File, under the name of a download.
     pub async fn as_file(&self, folder: &str, name: &str, download: &str) -> Result<File, StoreError> {
         let parts = js_sys::Array::new();
         match self {
@@ -127,9 +126,7 @@ impl AnyFiles {
                 }
             }
         }
-        let options = FilePropertyBag::new();
-        options.set_type("application/octet-stream");
-        File::new_with_blob_sequence_and_options(&parts, download, &options).map_err(|error| failed(&error))
+        File::new_with_blob_sequence(&parts, download).map_err(|error| failed(&error))
     }
 
     async fn folder(&self, folder: &str) -> Result<FileSystemDirectoryHandle, StoreError> {

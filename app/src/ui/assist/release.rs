@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use session::codec::{AAC, CODECS, Checked, Codec};
 use session::model::{Session, SongId};
 use session::target::{self, Setting};
+use web_sys::{File, FilePropertyBag};
 
 use super::in_step::InStep;
 use crate::audio::Pair;
@@ -209,7 +210,11 @@ impl Release {
         let (Some(codec), Some(bytes)) = (codec, self.file.get_value()) else { return };
         let title = self.studio.peek_song(|song| song.name.clone()).unwrap_or_default();
         let ending = if codec.registered == AAC { "aac" } else { "opus" };
-        if let Ok(file) = web_sys::File::new_with_u8_array_sequence(&Array::of1(&bytes), &format!("{title} {}.{ending}", codec.id)) {
+        let name = format!("{title} {}.{ending}", codec.id);
+        // Bytes to any browser: one that knows the sound inside may ask what to do with it, or give it another ending.
+        let options = FilePropertyBag::new();
+        options.set_type("application/octet-stream");
+        if let Ok(file) = File::new_with_u8_array_sequence_and_options(&Array::of1(&bytes), &name, &options) {
             download(&file);
         }
     }
