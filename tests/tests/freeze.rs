@@ -1,4 +1,4 @@
-//! A frozen track sounds as it did, bit for bit, whatever stood on it and wherever it goes.
+//! A frozen track or group sounds as it did, bit for bit, whatever stood on it and wherever it goes.
 
 use session::compile::Purpose;
 use session::model::{Clip, Range, Session, SongId, Source, SourceId};
@@ -37,8 +37,9 @@ fn render(session: &Session, song: SongId, range: Range, samples: &mut MemorySam
 
 /// Freezes a strip as the studio does: the export of its head becomes a source.
 fn frozen(session: &Session, song: SongId, name: &str, samples: &mut MemorySamples) -> Session {
-    let strip = session.song(song).expect("the song").strips.iter().find(|strip| strip.name == name).expect("the track");
-    let range = freeze::range(strip).expect("clips");
+    let found = session.song(song).expect("the song");
+    let strip = found.strips.iter().find(|strip| strip.name == name).expect("the strip");
+    let range = freeze::range(found, strip).expect("clips");
     let mut alone = session.clone();
     alone.apply(&freeze::only_head(session, song, strip.id).expect("a track")).expect("a valid song");
     let planes = render(&alone, song, range, samples);
@@ -52,12 +53,12 @@ fn frozen(session: &Session, song: SongId, name: &str, samples: &mut MemorySampl
     changed
 }
 
-/// The tracks whose faders stand still: an automated one is read on a grid that follows the latency before it, which freezing takes away.
+/// The strips whose faders stand still: an automated one is read on a grid that follows the latency before it, which freezing takes away.
 #[test]
-fn a_frozen_track_renders_to_the_bits_of_the_live_one() {
+fn a_frozen_track_or_group_renders_to_the_bits_of_the_live_one() {
     let (session, song, mut samples) = short();
     let live = render(&session, song, HEARD, &mut samples);
-    for name in ["Kick", "Bass", "Keys"] {
+    for name in ["Kick", "Bass", "Keys", "Drums", "Band"] {
         let cold = frozen(&session, song, name, &mut samples);
         let chain = |session: &Session| {
             session.song(song).and_then(|song| song.strips.iter().find(|strip| strip.name == name)).map(|strip| strip.inserts.len())

@@ -5,7 +5,11 @@
 //! ordinary export of a song in which only this chain is heard; at unity the fader and the master change no bit, so a frozen track sounds as the
 //! live one does from the song's start. At a loop's seam the live one's tail goes on and the frozen one's does not. An automated fader reads its
 //! lane on a grid that follows the latency before it, which freezing takes away: there the last bits may differ.
+//!
+//! A frozen group holds the rendered clip itself; [`played`] lays the song out for engine and feeder, which know clips only on tracks. What goes
+//! into the group keeps its own sends, and is heard in the group again when that is thawed.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use dsp::engine::{STRIP_PARAMS, strip_param};
@@ -17,6 +21,10 @@ use crate::worker::Imported;
 
 /// What of a strip's own values stands before the inserts.
 const HEAD_PARAMS: [usize; 2] = [strip_param::TRIM, strip_param::POLARITY];
+
+/// Marks of the strips that [`played`] adds for a group, in the high bits of its own id: a document's ids count up from 1.
+const AWAY: u32 = 1 << 31;
+const RENDER: u32 = 1 << 30;
 
 fn is_head_value(id: &str) -> bool {
     HEAD_PARAMS.iter().any(|index| STRIP_PARAMS[*index].id == id)
@@ -30,22 +38,63 @@ fn is_head_lane(lane: &Lane) -> bool {
     }
 }
 
-/// Whether this strip can be frozen: a track with clips that is not frozen already.
+/// Whether this strip can be frozen: a track with clips or a group with inserts that is not frozen already.
 pub fn can_freeze(strip: &Strip) -> bool {
-    strip.kind == StripKind::Audio && strip.frozen.is_none() && !strip.clips.is_empty()
+    let has_cost = match strip.kind {
+        StripKind::Audio => !strip.clips.is_empty(),
+        StripKind::Group => !strip.inserts.is_empty(),
+        _ => false,
+    };
+    has_cost && strip.frozen.is_none()
 }
 
-/// What is rendered: all up to the last clip's end; the tail follows. From the song's start, because processors that sway by themselves begin
-/// there.
-pub fn range(strip: &Strip) -> Option<Range> {
-    strip.clips.iter().map(Clip::end).max().map(|end| Range { start: 0, end })
+/// What is rendered: all up to the end of the last clip of a track, or of the song for a group; the tail follows. From the song's start, because
+/// processors that sway by themselves begin there.
+pub fn range(song: &Song, strip: &Strip) -> Option<Range> {
+    let last = match strip.kind {
+        StripKind::Group => song.clips().map(|(_, clip)| clip.end()).max(),
+        _ => strip.clips.iter().map(Clip::end).max(),
+    };
+    last.map(|end| Range { start: 0, end })
 }
 
-/// The change to a copy of the session after which the song is this strip's head alone. Strips that its inserts listen to stay, silently.
+/// The song as engine and feeder play it: what goes into a frozen group goes to a silent one, and a track of its own plays the group's render.
+pub fn played(song: &Song) -> Cow<'_, Song> {
+    let frozen = song.strips_of(StripKind::Group).filter(|strip| strip.frozen.is_some());
+    let frozen: Vec<StripId> = frozen.map(|strip| strip.id).collect();
+    if frozen.is_empty() {
+        return Cow::Borrowed(song);
+    }
+    let mut song = song.clone();
+    frozen.into_iter().for_each(|group| lay_out(&mut song, group));
+    Cow::Owned(song)
+}
+
+fn lay_out(song: &mut Song, group: StripId) {
+    let mut away = Strip::with_id(StripId(group.0 | AWAY), StripKind::Group);
+    away.values.insert(STRIP_PARAMS[strip_param::MUTE].id.into(), 1.0);
+    let mut render = Strip::with_id(StripId(group.0 | RENDER), StripKind::Audio);
+    render.output = Some(group);
+    for strip in &mut song.strips {
+        if strip.id == group {
+            render.clips = std::mem::take(&mut strip.clips);
+        }
+        if strip.output == Some(group) {
+            strip.output = Some(away.id);
+        }
+        strip.sends.iter_mut().filter(|send| send.to == group).for_each(|send| send.to = away.id);
+    }
+    let at = song.strips.len().saturating_sub(1);
+    song.strips.splice(at..at, [render, away]);
+}
+
+/// The change to a copy of the session after which the song is this strip's head alone. Strips that its inserts listen to stay, silently, and all
+/// that may lead into a group.
 pub fn only_head(session: &Session, song: SongId, strip: StripId) -> Option<Edit> {
     let mut song = session.song(song)?.clone();
-    let listens = song.strip(strip)?.inserts.iter().any(|insert| insert.key.is_some());
-    if listens {
+    let found = song.strip(strip)?;
+    let needs_others = found.kind == StripKind::Group || found.inserts.iter().any(|insert| insert.key.is_some());
+    if needs_others {
         send_away(session, &mut song, strip);
     } else {
         song.strips.retain(|found| found.id == strip || found.kind == StripKind::Master);
@@ -183,6 +232,28 @@ mod tests {
         let mut expected = kick(&before, song).clone();
         expected.inserts.push(added);
         assert_eq!(*kick(&session, song), expected);
+    }
+
+    #[test]
+    fn a_frozen_group_plays_its_render_on_a_track_of_its_own_and_what_goes_into_it_is_silent() {
+        let (mut session, song) = session();
+        let group = session.song(song).expect("the song").strips_of(StripKind::Group).next().expect("a group").id;
+        let insert = Insert::new(&mut session.ids(), "compressor");
+        session.apply(&Edit::AddInsert { song, strip: group, at: 0, insert }).expect("an insert");
+        let into = kick(&session, song).id;
+        session.apply(&Edit::SetOutput { song, strip: into, output: Some(group) }).expect("a way into it");
+        let before = session.clone();
+        session.apply(&freeze(&session, song, group, rendered()).expect("a group with inserts")).expect("frozen");
+        let shown = session.song(song).expect("the song");
+        let heard = played(shown);
+        let player = heard.strips.iter().find(|strip| strip.clips.len() == 1 && strip.clips[0].length == 90_000).expect("its render");
+        assert_eq!((player.kind, player.output), (StripKind::Audio, Some(group)));
+        let away = heard.strip(into).and_then(|strip| heard.strip(strip.output?)).expect("a silent group");
+        assert!(away.is_on("mute") && heard.strip(group).is_some_and(|strip| strip.inserts.is_empty() && strip.clips.is_empty()));
+        assert_eq!(shown.strip(into).and_then(|strip| strip.output), Some(group), "the document keeps its ways");
+        assert!(matches!(played(before.song(song).expect("the song")), Cow::Borrowed(_)));
+        session.apply(&thaw(&session, song, group).expect("it is frozen")).expect("thawed");
+        assert_eq!(session.song(song), before.song(song));
     }
 
     #[test]

@@ -139,11 +139,16 @@ impl Song {
 
 impl Strip {
     fn empty(ids: &mut Ids, kind: StripKind, name: String, colour: u8) -> Self {
+        Self { name, colour, ..Self::with_id(ids.strip(), kind) }
+    }
+
+    /// A nameless one.
+    pub(crate) fn with_id(id: StripId, kind: StripKind) -> Self {
         Self {
-            id: ids.strip(),
+            id,
             kind,
-            name,
-            colour,
+            name: String::new(),
+            colour: 0,
             output: None,
             values: Values::new(),
             inserts: Vec::new(),

@@ -1,4 +1,4 @@
-//! Freezing tracks: what stands before the fader is exported alone, brought in as a source, and played in its place.
+//! Freezing tracks and groups: what stands before the fader is exported alone, brought in as a source, and played in its place.
 
 use dsp::protocol::{StripId, StripKind};
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ const RENDER_SHARE: f32 = 0.9;
 /// What is being frozen.
 #[derive(Clone, Copy)]
 pub struct Freezing {
-    /// Name of the track and how far it is, 0 to 1; `None` while nothing is frozen.
+    /// Name of the strip and how far it is, 0 to 1; `None` while nothing is frozen.
     pub now: RwSignal<Option<(String, f32)>>,
     canceller: StoredValue<Canceller, LocalStorage>,
 }
@@ -45,17 +45,17 @@ impl Studio {
         tracks.unwrap_or_default()
     }
 
-    /// Whether a track can be frozen now.
+    /// Whether a strip can be frozen now.
     pub fn can_freeze(self, strip: StripId) -> bool {
         self.peek_strip(strip, freeze::can_freeze).unwrap_or(false)
     }
 
-    /// Whether a track is frozen.
+    /// Whether a strip is frozen.
     pub fn is_frozen(self, strip: StripId) -> bool {
         self.peek_strip(strip, |strip| strip.frozen.is_some()).unwrap_or(false)
     }
 
-    /// Freezes those of the tracks that can be, one after another, each as a step of its own.
+    /// Freezes those of the strips that can be, one after another, each as a step of its own.
     pub fn freeze(self, strips: Vec<StripId>) {
         let strips: Vec<StripId> = strips.into_iter().filter(|strip| self.can_freeze(*strip)).collect();
         if strips.is_empty() || self.freezing.now.with_untracked(Option::is_some) {
@@ -87,7 +87,7 @@ impl Studio {
         let song = self.peek_song_id().ok_or("There is no song.")?;
         let asked = self.peek(|session| {
             let found = session.song(song)?;
-            Some((found.rate_hz, freeze::range(found.strip(strip)?)?, freeze::only_head(session, song, strip)?))
+            Some((found.rate_hz, freeze::range(found, found.strip(strip)?)?, freeze::only_head(session, song, strip)?))
         });
         let (rate_hz, range, edit) = asked.flatten().ok_or("It has no clips.")?;
         let delivery = Delivery {
@@ -111,7 +111,7 @@ impl Studio {
         Ok(())
     }
 
-    /// Brings the clips and inserts of frozen tracks back, in one step each.
+    /// Brings the clips and inserts of frozen strips back, in one step each.
     pub fn thaw(self, strips: &[StripId]) {
         let Some(song) = self.peek_song_id() else { return };
         for strip in strips {

@@ -2,7 +2,7 @@
 
 use dsp::engine::{BLOCK_FRAMES, Engine, EngineOptions, Excerpt, host};
 use dsp::protocol::feed::{BlockHeader, words_for};
-use dsp::protocol::{Command, LocalWords, StripKind};
+use dsp::protocol::{Command, LocalWords};
 use session::compile::{self, Purpose};
 use session::feed::{FeedPlan, Feeder, format};
 use session::model::{Range, Session, Song, SourceId};
@@ -45,7 +45,7 @@ impl Run {
         for source in &plan.sources {
             ensure_rate(&source.hash, plan.rate_hz, shelf, |_| on_progress(0.0)).await?;
         }
-        let tracks = song.strips_of(StripKind::Audio).count().max(1);
+        let tracks = plan.tracks.len().max(1);
         let words = LocalWords::new(words_for(SLOTS, tracks));
         format(&words, SLOTS, tracks);
         let rate_hz = f64::from(song.rate_hz);

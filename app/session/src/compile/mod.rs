@@ -13,6 +13,7 @@ use dsp::engine::STRIP_PARAMS;
 use dsp::params::Flags;
 use dsp::protocol::Command;
 
+use crate::freeze::played;
 use crate::model::Song;
 
 pub use clips::{clip_plays, revision};
@@ -40,12 +41,12 @@ impl Purpose {
 
 /// The commands that build a song in an empty engine.
 pub fn snapshot(song: &Song, purpose: Purpose) -> Vec<Command> {
-    diff::commands(&[], song.tempo.bpm, song, purpose)
+    diff::commands(&[], song.tempo.bpm, &played(song), purpose)
 }
 
 /// The commands that lead a playing engine from one state of a song to another.
 pub fn diff(old: &Song, new: &Song) -> Vec<Command> {
-    diff::commands(&old.strips, old.tempo.bpm, new, Purpose::Live)
+    diff::commands(&played(old).strips, old.tempo.bpm, &played(new), Purpose::Live)
 }
 
 /// What an export leaves out of what is heard, as a sentence; `None` when it leaves nothing out.

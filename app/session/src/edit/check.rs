@@ -104,7 +104,7 @@ pub(super) fn not_frozen(strip: &Strip) -> Result<(), EditError> {
 }
 
 pub(super) fn clip(session: &Session, song: &Song, strip: &Strip, clip: &Clip) -> Result<(), EditError> {
-    if strip.kind != StripKind::Audio {
+    if strip.kind != StripKind::Audio && strip.frozen.is_none() {
         return Err(EditError::Refused("Only tracks hold clips."));
     }
     let source = session.source(clip.source).ok_or(EditError::Missing("source"))?;

@@ -4,6 +4,7 @@ use dsp::protocol::{StripId, StripKind};
 use serde::{Deserialize, Serialize};
 
 use crate::compile;
+use crate::freeze;
 use crate::model::{Clip, Range, SampleFormat, Session, Song, SourceId};
 use crate::rules;
 
@@ -68,7 +69,8 @@ pub struct Placement {
 impl FeedPlan {
     /// The plan of a song.
     pub fn from_song(session: &Session, song: &Song) -> Self {
-        let audio = song.strips_of(StripKind::Audio);
+        let played = freeze::played(song);
+        let audio = played.strips_of(StripKind::Audio);
         let tracks = audio.map(|strip| TrackPlan::of(session, strip.id, &strip.clips)).collect();
         let is_played = |id| song.clips().any(|(_, clip)| clip.source == id);
         let sources = session.sources.iter().filter(|source| is_played(source.id));

@@ -17,8 +17,8 @@ pub(super) fn mend(song: &mut Song, sources: &[Source], notes: &mut Vec<String>)
     song.strips.sort_by_key(|strip| strip.kind == StripKind::Master);
     mend_timeline(song, notes);
     for at in 0..song.strips.len() {
-        mend_clips(&mut song.strips[at], song.rate_hz, sources, notes);
         mend_frozen(&mut song.strips[at], song.rate_hz, sources);
+        mend_clips(&mut song.strips[at], song.rate_hz, sources, notes);
         let strip = &mut song.strips[at];
         if rules::tidy_name(&strip.name).is_none() {
             strip.name = "Strip".into();
@@ -57,7 +57,7 @@ fn mend_timeline(song: &mut Song, notes: &mut Vec<String>) {
 
 fn mend_clips(strip: &mut Strip, rate_hz: u32, sources: &[Source], notes: &mut Vec<String>) {
     let before = strip.clips.len();
-    let is_track = strip.kind == StripKind::Audio;
+    let is_track = strip.kind == StripKind::Audio || strip.frozen.is_some();
     strip.clips.retain_mut(|clip| {
         let source = sources.iter().find(|source| source.id == clip.source);
         is_track && source.is_some_and(|source| fit(clip, source.frames_at(rate_hz)))
@@ -70,7 +70,7 @@ fn mend_clips(strip: &mut Strip, rate_hz: u32, sources: &[Source], notes: &mut V
 
 /// What a frozen track was: its clips as others', its inserts in range; keys are asked for when it is thawed.
 fn mend_frozen(strip: &mut Strip, rate_hz: u32, sources: &[Source]) {
-    if strip.kind != StripKind::Audio {
+    if !matches!(strip.kind, StripKind::Audio | StripKind::Group) {
         strip.frozen = None;
     }
     let Some(frozen) = &mut strip.frozen else { return };

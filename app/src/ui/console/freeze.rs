@@ -1,4 +1,4 @@
-//! What frozen tracks show: a slot that thaws, and a dialog while a track is being rendered.
+//! What frozen strips show: a slot that thaws, and a dialog while a track is being rendered.
 
 use dsp::protocol::{StripId, StripKind};
 use leptos::html::Dialog;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::state::Studio;
 use crate::ui::widgets::{Button, MenuItem, keep_focus, modal};
 
-/// The first slot of a frozen track: how many inserts are put aside; a press brings them back.
+/// The first slot of a frozen strip: how many inserts are put aside; a press brings them back.
 #[component]
 pub fn FrozenSlot(strip: StripId) -> impl IntoView {
     let studio = expect_context::<Studio>();
@@ -17,7 +17,7 @@ pub fn FrozenSlot(strip: StripId) -> impl IntoView {
         Some(1) => "Thaw 1 insert".to_owned(),
         count => format!("Thaw {} inserts", count.unwrap_or(0)),
     };
-    let hint = move || studio.hints.show("Frozen", "The track plays its render; a press brings its clips and inserts back");
+    let hint = move || studio.hints.show("Frozen", "It plays its render; a press brings back what stood there");
     view! {
         <Show when=move || inserts.get().is_some()>
             <button
@@ -35,13 +35,13 @@ pub fn FrozenSlot(strip: StripId) -> impl IntoView {
     }
 }
 
-/// The lines of a strip's menu: a track's own, or those of a group's tracks.
+/// The lines of a strip's menu: its own, and those of a group's tracks.
 pub fn lines(studio: Studio, strip: StripId, kind: StripKind) -> Vec<MenuItem> {
     let tracks = studio.tracks_of(strip);
     let (warm, cold): (Vec<_>, Vec<_>) = tracks.into_iter().partition(|track| !studio.is_frozen(*track));
     let warm: Vec<_> = warm.into_iter().filter(|track| studio.can_freeze(*track)).collect();
     let (freeze, thaw) = if kind == StripKind::Audio { ("Freeze", "Thaw") } else { ("Freeze its tracks", "Thaw its tracks") };
-    let mut lines = Vec::new();
+    let mut lines = if kind == StripKind::Group { of_group(studio, strip) } else { Vec::new() };
     if !warm.is_empty() {
         lines.push(MenuItem::new(freeze, "Renders clips and inserts, and frees their cost", move || studio.freeze(warm.clone())));
     }
@@ -49,6 +49,19 @@ pub fn lines(studio: Studio, strip: StripId, kind: StripKind) -> Vec<MenuItem> {
         lines.push(MenuItem::new(thaw, "Brings clips and inserts back", move || studio.thaw(&cold)));
     }
     lines
+}
+
+/// A group's own line.
+fn of_group(studio: Studio, strip: StripId) -> Vec<MenuItem> {
+    if studio.is_frozen(strip) {
+        vec![MenuItem::new("Thaw", "Brings its inserts back, and what goes into it", move || studio.thaw(&[strip]))]
+    } else if studio.can_freeze(strip) {
+        vec![MenuItem::new("Freeze", "Renders what goes into it with its inserts, and frees their cost", move || {
+            studio.freeze(vec![strip])
+        })]
+    } else {
+        Vec::new()
+    }
 }
 
 /// The dialog "Freeze", as long as tracks are rendered.
