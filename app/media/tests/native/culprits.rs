@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use session::Edit;
-use session::assist::culprits::{Symptom, culprits, symptoms};
+use session::assist::culprits::{Symptom, culprits, mend, symptoms};
 use session::model::Insert;
 use session::survey::{ERB_BANDS, Survey, erb_hz};
 
@@ -99,6 +99,57 @@ fn side(seed: u64) -> bool {
     let track = Random(seed ^ 0x51de).next() as usize % TRACKS.len();
     let mut studio = Studio::new(tracks(seed, Some(track)));
     first_named(&mut studio, &[1.0; ERB_BANDS], |symptom| matches!(symptom, Symptom::Side(..))).as_deref() == Some(TRACKS[track].0)
+}
+
+/// What is predicted to be left of the first symptom of a kind behind the cut in its first culprit, and what a new render measures of it.
+fn mended(studio: &mut Studio, target: &[f64], is_kind: impl Fn(&Symptom) -> bool) -> [f64; 3] {
+    let found = |studio: &Studio, survey: &Survey| {
+        let song = studio.document.session().song(studio.song).expect("the song");
+        symptoms(song, survey, target)
+    };
+    let survey = studio.survey();
+    let symptom = found(studio, &survey).into_iter().find(&is_kind).expect("the symptom");
+    let song = studio.document.session().song(studio.song).expect("the song");
+    let culprit = culprits(song, &survey, &symptom)[0].strip;
+    let mend = mend(studio.document.session(), studio.song, &survey, target, &symptom, culprit).expect("a cut");
+    studio.edit(Edit::Batch(mend.proposal.edits.clone()));
+    let measured = studio.survey();
+    let master = measured.master(studio.document.session().song(studio.song).expect("the song")).expect("the master").clone();
+    let (bands, before_db) = match symptom {
+        Symptom::Tone(bands, db) | Symptom::Side(bands, db) => (bands, db),
+        Symptom::Peak(..) => panic!("a peak is not cut"),
+    };
+    let (powers, side) = (master.mean_powers(), master.mean_side_powers());
+    let db = |ratio: f64| 10.0 * ratio.log10();
+    let mut over: Vec<f64> = powers.iter().zip(target).map(|(power, target)| db(power / target)).collect();
+    if matches!(symptom, Symptom::Side(..)) {
+        over = powers.iter().zip(&side).map(|(all, side)| db(side / (all - side))).collect();
+    } else {
+        let mut sorted = over.clone();
+        sorted.sort_by(f64::total_cmp);
+        over.iter_mut().for_each(|over| *over -= sorted[sorted.len() / 2]);
+    }
+    let left_db = over[bands[0]..=bands[1]].iter().sum::<f64>() / (bands[1] - bands[0] + 1) as f64;
+    [before_db, mend.predicted_db, left_db]
+}
+
+fn assert_mended([before_db, predicted_db, left_db]: [f64; 3]) {
+    let (predicted, gained) = (before_db - predicted_db, before_db - left_db);
+    assert!(predicted > 0.3 && (gained / predicted - 1.0).abs() <= 0.2, "predicted {predicted} dB, measured {gained} dB");
+}
+
+#[test]
+fn the_cut_in_the_first_culprit_lowers_the_symptom_by_what_was_predicted() {
+    let mut studio = Studio::new(tracks(3, None));
+    let survey = studio.survey();
+    let target = master_powers(&studio, &survey);
+    let mut insert = Insert::new(&mut studio.document.session().ids(), "equalizer");
+    insert.values.extend([("band2_gain", 6.0), ("band2_q", 2.0), ("band2_frequency", 2_000.0)].map(|(id, value)| (id.to_owned(), value)));
+    let strip = studio.strip("Voice").id;
+    studio.edit(Edit::AddInsert { song: studio.song, strip, at: 0, insert });
+    assert_mended(mended(&mut studio, &target, |symptom| matches!(symptom, Symptom::Tone(..))));
+    let mut wide = Studio::new(tracks(4, Some(2)));
+    assert_mended(mended(&mut wide, &[1.0; ERB_BANDS], |symptom| matches!(symptom, Symptom::Side(..))));
 }
 
 /// The right track is named first in at least nine of ten.

@@ -8,7 +8,7 @@ use media::survey::measure;
 use session::Edit;
 use session::analysis::{BANDS, band_edges_hz};
 use session::assist::masking::{Cover, Cut, covers, masking_db};
-use session::model::Strip;
+use session::model::{Insert, Strip};
 use session::survey::{Survey, erb_hz};
 
 use crate::studio::{FRAMES, RATE_HZ, Studio};
@@ -131,6 +131,40 @@ fn cuts_lower_the_masking_by_what_was_predicted_and_one_undo_takes_one_back() {
         studio.document.undo().expect("undone");
         assert_eq!(studio.document.session().songs, before);
     }
+}
+
+#[test]
+fn a_keyed_cut_gains_as_much_while_the_track_sounds_and_nothing_changes_while_it_rests() {
+    let mut voice = band_noise(1, 300.0, 3_000.0, 0.05);
+    voice[FRAMES / 2..].fill(0.0);
+    let guitar = band_noise(2, 800.0, 2_000.0, 0.08);
+    let mut studio = Studio::new(vec![("Voice", vec![voice]), ("Guitar", vec![guitar])]);
+    let survey = studio.survey();
+    let cover = found(&studio, &survey, "Voice").remove(0);
+    let ducked = cover.ducked.clone().expect("a keyed cut");
+    assert_as_predicted(applied(&mut studio, "Voice", &cover, &ducked, Studio::survey));
+    let guitar = studio.strip("Guitar").id;
+    let rests = survey.slices() * 3 / 4..survey.slices() - 1;
+    let level_db = |survey: &Survey| {
+        let measured = survey.strip(guitar).expect("the guitar");
+        let power = |slice: usize| measured.slice(slice)[cover.bands[0]..=cover.bands[1]].iter().sum::<f32>();
+        10.0 * rests.clone().map(power).sum::<f32>().log10()
+    };
+    let changed_db = level_db(&studio.survey()) - level_db(&survey);
+    assert!(changed_db.abs() < 0.1, "{changed_db} dB while the voice rests");
+}
+
+#[test]
+fn no_key_is_proposed_that_would_be_a_circle() {
+    let mut studio = studio(800.0, 2_000.0, 0.08);
+    let mut hears = Insert::new(&mut studio.document.session().ids(), "compressor");
+    hears.key = Some(studio.strip("Guitar").id);
+    hears.bypassed = true;
+    let voice = studio.strip("Voice").id;
+    studio.edit(Edit::AddInsert { song: studio.song, strip: voice, at: 0, insert: hears });
+    let survey = studio.survey();
+    let cover = found(&studio, &survey, "Voice").remove(0);
+    assert!(cover.cut.is_some() && cover.ducked.is_none(), "{cover:?}");
 }
 
 /// A detector that knows nothing of masking: a tone is found when the level of the third octave around it rises by 1 dB, the step in level

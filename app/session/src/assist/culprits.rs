@@ -6,7 +6,11 @@
 //! one; in width, the part of its side signal that is more than usual, which a sum to mono takes away. A share is a track's part of all that is
 //! added.
 
+mod mend;
+
 use dsp::protocol::{StripId, StripKind};
+
+pub use mend::{Mend, mend};
 
 use super::heard::{Heard, power};
 use super::{decibels, difference, readable_hz};
@@ -87,11 +91,9 @@ pub fn symptoms(song: &Song, survey: &Survey, target: &[f64]) -> Vec<Symptom> {
         return Vec::new();
     };
     let powers = master.mean_powers();
-    let over: Vec<f64> = powers.iter().zip(target).map(|(own, target)| power_db(*own) - power_db(*target)).collect();
-    let level = median(over.clone());
-    let excess: Vec<f64> = over.into_iter().map(|over| over - level).collect();
+    let excess = excess(&powers, target);
     let side_over: Vec<f64> = powers.iter().zip(master.mean_side_powers()).map(|(all, side)| side_over_db(*all, side)).collect();
-    let least_side_db = power_db(SIDE_SHARE / (1.0 - SIDE_SHARE));
+    let least_side_db = least_side_db();
     let tone = worst_range(&excess, STANDS_OUT_DB).map(|(bands, db)| Symptom::Tone(bands, db));
     let side = worst_range(&side_over, least_side_db).map(|(bands, db)| Symptom::Side(bands, db));
     [tone, peak(&master.peaks), side].into_iter().flatten().collect()
@@ -120,6 +122,18 @@ pub fn culprits(song: &Song, survey: &Survey, symptom: &Symptom) -> Vec<Culprit>
     found.retain(|culprit| culprit.share >= LEAST_SHARE);
     found.sort_by(|a, b| b.share.total_cmp(&a.share));
     found
+}
+
+/// By how much each band is over the target, whose level has no say.
+fn excess(powers: &[f64], target: &[f64]) -> Vec<f64> {
+    let over: Vec<f64> = powers.iter().zip(target).map(|(own, target)| power_db(*own) - power_db(*target)).collect();
+    let level = median(over.clone());
+    over.into_iter().map(|over| over - level).collect()
+}
+
+/// From which level over the middle on a side signal stands out, dB.
+fn least_side_db() -> f64 {
+    power_db(SIDE_SHARE / (1.0 - SIDE_SHARE))
 }
 
 /// The side signal over the middle, dB.

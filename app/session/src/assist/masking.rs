@@ -5,16 +5,18 @@
 //! 24 + 230 Hz/f − 0.2·L/dB towards the highs (Terhardt, Hearing Research 1, 1979), with full scale taken for 100 dB of sound pressure. A
 //! band of the chosen track is covered when another track's spread power there is larger than its own. What is counted is its excess in
 //! dB, the mean over all slices and bands in which the chosen track sounds. A bell in the other track scales its powers before they
-//! spread, so what it gains is predicted by the same sum.
+//! spread, so what it gains is predicted by the same sum. A bell that the chosen track keys does the same while that track sounds, and leaves the
+//! other one alone for the rest of the time.
 
-use dsp::processors::equalizer::{self, Response};
+use dsp::processors::equalizer::DYNAMIC_SLOPE;
 use dsp::protocol::{StripId, StripKind};
 
+use super::bell::Bell;
 use super::heard::{Heard, power};
 use super::{Proposal, decibels, number, readable_hz};
 use crate::edit::Edit;
 use crate::make::Ids;
-use crate::model::{Insert, Session, Song, SongId, Values};
+use crate::model::{Insert, Session, Song, SongId};
 use crate::survey::{ERB_BANDS, Survey, erb_edge_hz, erb_hz};
 
 /// Sound pressure of full scale in an ordinary room, dB.
@@ -39,8 +41,12 @@ const LEAST_DB: f64 = 0.5;
 const NAMED: usize = 6;
 /// Cuts that are tried, dB: the first that halves the covering is proposed.
 const CUTS_DB: [f64; 4] = [-2.0, -3.0, -4.5, -6.0];
-/// How wide a bell may be.
-const Q: [f64; 2] = [0.5, 4.0];
+/// A keyed bell is there before the sound that it makes room for is heard to be covered,
+const ATTACK_MS: f64 = 5.0;
+/// and goes without being heard to pump.
+const RELEASE_MS: f64 = 150.0;
+/// Thresholds that the Equalizer has, dB.
+const THRESHOLDS_DB: [f64; 2] = [-80.0, 0.0];
 
 /// A track that covers the chosen one.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +63,8 @@ pub struct Cover {
     pub masking_db: f64,
     /// The cut, and what it is to leave of `masking_db`.
     pub cut: Option<Cut>,
+    /// The same cut, only while the chosen track sounds there; `None` where its key would make a circle.
+    pub ducked: Option<Cut>,
 }
 
 /// A cut that makes room.
@@ -86,7 +94,16 @@ pub fn covers(session: &Session, song: SongId, survey: &Survey, track: StripId) 
     found.sort_by(|(a, _), (b, _)| weight(b).total_cmp(&weight(a)));
     found.truncate(NAMED);
     let mut ids = session.ids();
-    found.into_iter().map(|(cover, by)| Cover { cut: cut(song, track, (&own, &by), &cover, &spread, &mut ids), ..cover }).collect()
+    let proposed = |(cover, by): (Cover, Heard<'_>)| {
+        let Some(room) = Room::between(song, (&own, &by), &cover, &spread) else { return cover };
+        let cut = room.cut(song, track, &cover, &mut ids);
+        // A key from a track that hears this one would be a circle, which the session refuses.
+        let ducked = room
+            .ducked(song, track, &cover, &mut ids)
+            .filter(|cut| session.clone().apply(&Edit::Batch(cut.proposal.edits.clone())).is_ok());
+        Cover { cut, ducked, ..cover }
+    };
+    found.into_iter().map(proposed).collect()
 }
 
 /// Mean excess of one track over another in a range of bands, dB, by a survey: what a cut was to lower, measured.
@@ -170,14 +187,19 @@ impl Sum {
     }
 }
 
+/// From which power on a band of a track sounds.
+fn floor(own: &Heard<'_>) -> f64 {
+    let loudest = own.measured.mean_powers().into_iter().fold(0.0, f64::max) * own.gain;
+    (loudest * power(-SOUNDS_DB)).max(power(AUDIBLE_DB))
+}
+
 struct Sums([Sum; ERB_BANDS]);
 
 impl Sums {
     /// Of one track over another whose bands are scaled first, in these bands.
     fn of(own: &Heard<'_>, by: &Heard<'_>, gains: &[f64; ERB_BANDS], bands: [usize; 2], spread: &Spread) -> Self {
         let mut sums = [Sum::default(); ERB_BANDS];
-        let loudest = own.measured.mean_powers().into_iter().fold(0.0, f64::max) * own.gain;
-        let floor = (loudest * power(-SOUNDS_DB)).max(power(AUDIBLE_DB));
+        let floor = floor(own);
         for slice in 0..own.slices().min(by.slices()) {
             if (bands[0]..=bands[1]).all(|band| own.power(slice, band) < floor) {
                 continue;
@@ -219,63 +241,76 @@ fn worst_range(own: &Heard<'_>, by: &Heard<'_>, strip: StripId, spread: &Spread)
     let cover = |bands: [usize; 2]| {
         let sum = sums.range(bands);
         let excess_db = sum.excess_db / f64::from(sum.covered.max(1));
-        Cover { by: strip, bands, share: sum.share(), excess_db, masking_db: sum.masking_db(), cut: None }
+        Cover { by: strip, bands, share: sum.share(), excess_db, masking_db: sum.masking_db(), cut: None, ducked: None }
     };
     let worst = ranges.into_iter().map(cover).max_by(|a, b| weight(a).total_cmp(&weight(b)));
     worst.filter(|cover| cover.masking_db >= LEAST_DB)
 }
 
-/// The gentlest cut that halves the masking, or the deepest.
-fn cut(song: &Song, track: StripId, (own, by): (&Heard<'_>, &Heard<'_>), cover: &Cover, spread: &Spread, ids: &mut Ids) -> Option<Cut> {
-    let [low_hz, high_hz] = cover.range_hz();
-    let middle_hz = libm::sqrt(low_hz * high_hz);
-    let q = (middle_hz / (high_hz - low_hz)).clamp(Q[0], Q[1]);
-    let predict = |gain_db: f64| {
-        let gains = bell_powers(middle_hz, q, gain_db, song.rate_hz);
-        Sums::of(own, by, &gains, cover.bands, spread).range(cover.bands).masking_db()
-    };
-    let (mut gain_db, mut predicted_db) = (0.0, cover.masking_db);
-    for tried_db in CUTS_DB {
-        (gain_db, predicted_db) = (tried_db, predict(tried_db));
-        if predicted_db <= cover.masking_db / 2.0 {
-            break;
-        }
+/// A bell that makes room.
+struct Room {
+    bell: Bell,
+    gain_db: f64,
+    /// What it is to leave of the masking.
+    predicted_db: f64,
+    /// The chosen track's level from which a band of it sounds, dB.
+    sounds_db: f64,
+}
+
+impl Room {
+    /// The gentlest that halves the masking, or the deepest.
+    fn between(song: &Song, (own, by): (&Heard<'_>, &Heard<'_>), cover: &Cover, spread: &Spread) -> Option<Self> {
+        let bell = Bell::over(cover.range_hz());
+        let sounds_db = 10.0 * libm::log10(floor(own) / own.gain);
+        let room = |gain_db: f64| {
+            let gains = bell.powers(gain_db, song.rate_hz);
+            let predicted_db = Sums::of(own, by, &gains, cover.bands, spread).range(cover.bands).masking_db();
+            Self { bell, gain_db, predicted_db, sounds_db }
+        };
+        let tried: Vec<Self> = CUTS_DB.map(room).into();
+        let enough = tried.iter().position(|room| room.predicted_db <= cover.masking_db / 2.0);
+        tried.into_iter().nth(enough.unwrap_or(CUTS_DB.len() - 1))
     }
-    let (strip, chosen) = (song.strip(cover.by)?, song.strip(track)?);
-    let mut insert = Insert::new(ids, "equalizer");
-    insert.values = bell(middle_hz, q, gain_db);
-    let title = format!("Make room in {}: {} dB at {} Hz", strip.name, decibels(gain_db), readable_hz(middle_hz));
-    let reason = format!(
-        "Louder than {} from {} to {} Hz for {} % of the time that it sounds there, by {} dB. Predicted: masking {} → {} dB.",
-        chosen.name,
-        readable_hz(low_hz),
-        readable_hz(high_hz),
-        number(cover.share * 100.0, 0),
-        decibels(cover.excess_db),
-        decibels(cover.masking_db),
-        decibels(predicted_db)
-    );
-    let edits = vec![Edit::AddInsert { song: song.id, strip: strip.id, at: usize::MAX, insert }];
-    Some(Cut { proposal: Proposal { title, reason, edits }, predicted_db })
-}
 
-fn bell(frequency_hz: f64, q: f64, gain_db: f64) -> Values {
-    let mut values: Values = (1..=equalizer::BANDS).map(|band| (format!("band{band}_on"), if band == 1 { 1.0 } else { 0.0 })).collect();
-    let pairs = [("shape", 0.0), ("frequency", frequency_hz as f32), ("q", q as f32), ("gain", gain_db as f32)];
-    values.extend(pairs.map(|(id, value)| (format!("band1_{id}"), value)));
-    values
-}
+    fn cut(&self, song: &Song, track: StripId, cover: &Cover, ids: &mut Ids) -> Option<Cut> {
+        let chosen = song.strip(track)?;
+        let [low_hz, high_hz] = cover.range_hz().map(readable_hz);
+        let mut insert = Insert::new(ids, "equalizer");
+        insert.values = self.bell.values(self.gain_db);
+        let reason = format!(
+            "Louder than {} from {low_hz} to {high_hz} Hz for {} % of the time that it sounds there, by {} dB. Predicted: masking {} → {} dB.",
+            chosen.name,
+            number(cover.share * 100.0, 0),
+            decibels(cover.excess_db),
+            decibels(cover.masking_db),
+            decibels(self.predicted_db)
+        );
+        self.proposal(song, cover, "Make room in", insert, reason)
+    }
 
-/// What a bell does to the power of each band, the mean over a few frequencies in it.
-fn bell_powers(frequency_hz: f64, q: f64, gain_db: f64, rate_hz: u32) -> [f64; ERB_BANDS] {
-    const PLACES: usize = 5;
-    let values = bell(frequency_hz, q, gain_db);
-    let list: Vec<f32> = equalizer::SPEC.params.iter().map(|spec| values.get(spec.id).copied().unwrap_or(spec.default)).collect();
-    let response = Response::new(&list, f64::from(rate_hz));
-    core::array::from_fn(|band| {
-        let (low, high) = (erb_edge_hz(band), erb_edge_hz(band + 1));
-        let at = |place: usize| low + (high - low) * (place as f64 + 0.5) / PLACES as f64;
-        let gain = |place| power(f64::from(response.db(at(place).min(0.49 * f64::from(rate_hz)))));
-        (0..PLACES).map(gain).sum::<f64>() / PLACES as f64
-    })
+    /// The threshold lies so low that the whole range is asked for as soon as the chosen track sounds.
+    fn ducked(&self, song: &Song, track: StripId, cover: &Cover, ids: &mut Ids) -> Option<Cut> {
+        let chosen = song.strip(track)?;
+        let threshold_db = (self.sounds_db - self.gain_db.abs() / f64::from(DYNAMIC_SLOPE)).clamp(THRESHOLDS_DB[0], THRESHOLDS_DB[1]);
+        let mut insert = Insert::new(ids, "equalizer");
+        insert.values = self.bell.values(0.0);
+        let dynamic =
+            [("dynamic", 1.0), ("threshold", threshold_db), ("range", self.gain_db), ("attack", ATTACK_MS), ("release", RELEASE_MS)];
+        insert.values.extend(dynamic.map(|(id, value)| (format!("band1_{id}"), value as f32)));
+        insert.key = Some(track);
+        let reason = format!(
+            "The same while {} sounds there, keyed by it; for the rest of the time nothing changes. Predicted: masking {} → {} dB.",
+            chosen.name,
+            decibels(cover.masking_db),
+            decibels(self.predicted_db)
+        );
+        self.proposal(song, cover, "Duck", insert, reason)
+    }
+
+    fn proposal(&self, song: &Song, cover: &Cover, word: &str, insert: Insert, reason: String) -> Option<Cut> {
+        let strip = song.strip(cover.by)?;
+        let title = format!("{word} {}: {} dB at {} Hz", strip.name, decibels(self.gain_db), readable_hz(self.bell.frequency_hz));
+        let edits = vec![Edit::AddInsert { song: song.id, strip: strip.id, at: usize::MAX, insert }];
+        Some(Cut { proposal: Proposal { title, reason, edits }, predicted_db: self.predicted_db })
+    }
 }

@@ -3,6 +3,7 @@
 //! A proposal is ordinary edits with the reason in measured numbers; the same input gives the same proposal. Nothing here listens, stores or
 //! applies anything.
 
+mod bell;
 pub mod culprits;
 pub mod gain_staging;
 mod heard;

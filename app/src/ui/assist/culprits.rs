@@ -1,13 +1,16 @@
-//! From symptom to culprit: what stands out on the master, the tracks that cause it with their shares, and the way to each.
+//! From symptom to culprit: what stands out on the master, the tracks that cause it with their shares, the way to each, and the cut that mends it in
+//! the first.
 
 use dsp::protocol::StripId;
 use leptos::prelude::*;
-use session::assist::culprits::{Culprit, Symptom, critical_bands, culprits, symptoms};
+use session::Edit;
+use session::assist::Proposal;
+use session::assist::culprits::{Culprit, Symptom, critical_bands, culprits, mend, symptoms};
 use session::model::Song;
 
 use super::Assist;
 use super::ledger::ToneTarget;
-use super::surveys::MeasureBar;
+use super::surveys::{MeasureBar, Surveys};
 use crate::state::Studio;
 use crate::ui::master::Measures;
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView};
@@ -30,11 +33,17 @@ pub fn Culprits(
     let list = move || {
         let (known, target) = (surveys.latest()?, assist.assistant.target(measures)?);
         let song = known.session.song(known.song)?;
-        let found = symptoms(song, &known.survey, &critical_bands(&target));
+        let target = critical_bands(&target);
+        let found = symptoms(song, &known.survey, &target);
         if found.is_empty() {
             return Some(view! { <p class="assist-none">"Nothing stands out on the master."</p> }.into_any());
         }
-        let row = |symptom: Symptom| row(song, symptom.sentence(&known.survey), culprits(song, &known.survey, &symptom), show);
+        let row = |symptom: Symptom| {
+            let found = culprits(song, &known.survey, &symptom);
+            let mend = found.first().and_then(|first| mend(&known.session, known.song, &known.survey, &target, &symptom, first.strip));
+            let offer = mend.map(|mend| offer(studio, surveys, mend.proposal));
+            view! { <li class="assist-move">{row(song, symptom.sentence(&known.survey), found, show)}{offer}</li> }
+        };
         let rows = found.into_iter().map(row).collect_view();
         Some(view! { <ol class="assist-rows" aria-label="What stands out">{rows}</ol> }.into_any())
     };
@@ -64,10 +73,27 @@ fn row(song: &Song, sentence: String, found: Vec<Culprit>, show: impl Fn(StripId
         }
     });
     view! {
-        <li class="assist-move">
-            <p class="assist-fault"><IconView icon=Icon::Warn /><b>{sentence}</b></p>
-            {nobody}
-            {tracks.collect_view()}
-        </li>
+        <p class="assist-fault"><IconView icon=Icon::Warn /><b>{sentence}</b></p>
+        {nobody}
+        {tracks.collect_view()}
+    }
+}
+
+/// The cut that mends it, and its button; what it did is measured at once.
+fn offer(studio: Studio, surveys: Surveys, proposal: Proposal) -> impl IntoView {
+    let cannot_apply = Signal::derive(move || surveys.is_busy() || !surveys.is_fresh());
+    let Proposal { title, reason, edits } = proposal;
+    let name = format!("Apply: {title}");
+    let said = title.clone();
+    let take = move |()| {
+        if studio.dispatch(title.clone(), Edit::Batch(edits.clone())) {
+            surveys.measure();
+        }
+    };
+    view! {
+        <div class="assist-offer">
+            <div><b>{said}</b><p>{reason}</p></div>
+            <Button look=ButtonLook::Line class="is-small" name=name disabled=cannot_apply on_press=take>"Apply"</Button>
+        </div>
     }
 }

@@ -1,4 +1,5 @@
-//! Masking: the track that matters, who covers it and where, the cut that makes room, and what it gained by a new measurement.
+//! Masking: the track that matters, who covers it and where, the cut that makes room, for good or only while the track sounds, and what it
+//! gained by a new measurement.
 
 use dsp::protocol::{InsertId, StripId, StripKind};
 use leptos::prelude::*;
@@ -88,30 +89,34 @@ fn none(sentence: &'static str) -> AnyView {
     view! { <p class="assist-none">{sentence}</p> }.into_any()
 }
 
-/// A track that covers the chosen one, with the cut that is proposed in it.
+/// A track that covers the chosen one, with the cuts that are proposed in it.
 fn row(studio: Studio, surveys: Surveys, applied: RwSignal<Option<Applied>>, track: StripId, cover: Cover) -> impl IntoView {
-    let cannot_apply = Signal::derive(move || surveys.is_busy() || !surveys.is_fresh());
     let name = studio.peek_strip(cover.by, |strip| strip.name.clone()).unwrap_or_default();
     let [low, high] = cover.range_hz().map(readable_hz);
-    let offer = cover.cut.clone().map(|cut| {
-        let (title, reason) = (cut.proposal.title.clone(), cut.proposal.reason.clone());
-        let take = move |()| {
-            if studio.dispatch(cut.proposal.title.clone(), Edit::Batch(cut.proposal.edits.clone())) {
-                applied.set(Applied::new(track, &cover, &cut));
-                surveys.measure();
-            }
-        };
-        view! {
-            <div class="assist-offer">
-                <div><b>{title.clone()}</b><p>{reason}</p></div>
-                <Button look=ButtonLook::Line class="is-small" name=format!("Apply: {title}") disabled=cannot_apply on_press=take>"Apply"</Button>
-            </div>
-        }
-    });
+    let cuts = [cover.cut.clone(), cover.ducked.clone()].into_iter().flatten();
+    let offers = cuts.map(|cut| offer(studio, surveys, applied, track, cover.clone(), cut)).collect_view();
     view! {
         <li class="assist-move">
             <p class="assist-fault"><IconView icon=Icon::Warn /><b>{format!("{name} covers it from {low} to {high} Hz")}</b></p>
-            {offer}
+            {offers}
         </li>
+    }
+}
+
+/// A cut with its reason and its button.
+fn offer(studio: Studio, surveys: Surveys, applied: RwSignal<Option<Applied>>, track: StripId, cover: Cover, cut: Cut) -> impl IntoView {
+    let cannot_apply = Signal::derive(move || surveys.is_busy() || !surveys.is_fresh());
+    let (title, reason) = (cut.proposal.title.clone(), cut.proposal.reason.clone());
+    let take = move |()| {
+        if studio.dispatch(cut.proposal.title.clone(), Edit::Batch(cut.proposal.edits.clone())) {
+            applied.set(Applied::new(track, &cover, &cut));
+            surveys.measure();
+        }
+    };
+    view! {
+        <div class="assist-offer">
+            <div><b>{title.clone()}</b><p>{reason}</p></div>
+            <Button look=ButtonLook::Line class="is-small" name=format!("Apply: {title}") disabled=cannot_apply on_press=take>"Apply"</Button>
+        </div>
     }
 }

@@ -17,7 +17,7 @@ pub const GRAIN_FRAMES: usize = 16;
 /// Gains in the table; 1.9 dB apart at the widest range.
 const STEPS: usize = 17;
 /// dB of gain for a dB above the threshold: as of a ratio of 3.
-const SLOPE: f32 = 2.0 / 3.0;
+pub const SLOPE: f32 = 2.0 / 3.0;
 
 /// See the module's text.
 pub struct BandDynamics {

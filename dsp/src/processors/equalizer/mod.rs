@@ -31,6 +31,7 @@ pub use bands::{Response, response_db};
 pub use declaration::{
     AUTO_GAIN, BAND_LISTEN, BAND_PARAMS, BANDS, GAIN_SCALE, OUTPUT, PHASE, PHASES, PLACEMENTS, SHAPES, SLOPES, SPEC, band_index, band_param,
 };
+pub use dynamics::SLOPE as DYNAMIC_SLOPE;
 
 use super::{Key, Processor, Stereo};
 use crate::params::ProcessorSpec;
