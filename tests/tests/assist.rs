@@ -21,6 +21,23 @@ async fn said(page: &Page) -> String {
     text.as_str().unwrap_or_default().to_owned()
 }
 
+/// The path says what was measured, leads to the tool, and goes with one press.
+async fn follow_the_path(page: &Page) {
+    page.click(&[("button", "Tools")]).await;
+    page.click(&[("menuitem", "Path for beginners")]).await;
+    let said = async || page.script("return document.querySelector('.path-said')?.textContent ?? ''", &[]).await;
+    page.wait("the path tells what was measured", WORK, async || {
+        said().await.as_str().is_some_and(|text| text.contains("of 2 tracks peak"))
+    })
+    .await;
+    axe::assert_clean(page, "path").await;
+    page.script("document.querySelector('.path-open').click()", &[]).await;
+    page.get(&[("dialog", "Gain staging")]).await;
+    page.click(&[("dialog", "Gain staging"), ("button", "Close")]).await;
+    page.click(&[("button", "Hide the path")]).await;
+    page.wait("the path is gone", WORK, async || page.script("return !document.querySelector('.path')", &[]).await == true).await;
+}
+
 in_both_browsers!(a_cut_against_masking_is_proposed_applied_measured_and_undone, async |page: &Page| {
     let fixtures = Fixtures::new();
     let at = |gain: f32, seed| noise(seed, 96_000).into_iter().map(|sample| gain * sample).collect::<Vec<_>>();
@@ -34,6 +51,7 @@ in_both_browsers!(a_cut_against_masking_is_proposed_applied_measured_and_undone,
     page.wait("the song is measured", WORK, async || said(page).await.contains("of 2 tracks")).await;
     axe::assert_clean(page, "gain staging").await;
     page.click(&[("dialog", "Gain staging"), ("button", "Close")]).await;
+    follow_the_path(page).await;
     open_tool(page, "What stands out").await;
     page.wait("white noise stands out in the highs", WORK, async || {
         page.script("return !!document.querySelector('.assist-fault')", &[]).await == true

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::album::{AlbumRoom, Desk};
-use super::assist::{Assist, AssistDialog};
+use super::assist::{Assist, AssistDialog, PathBar};
 use super::console::FreezeDialog;
 use super::drop::{AudioFilesInput, DropVeil, DropZone, FilePicker, Imports};
 use super::editors::Comparisons;
@@ -80,11 +80,13 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Workspace() -> impl IntoView {
     let studio = expect_context::<Studio>();
+    let path = expect_context::<Assist>().path;
     view! {
         <div class="app">
             <TopBar />
-            <main class="room">
+            <main class="room" class:has-path=move || path.is_shown()>
                 <h1 class="sr">{move || studio.room.get().name()}</h1>
+                <PathBar />
                 <div class="room-panel" role="tabpanel" id="room-panel" aria-label=move || studio.room.get().name()>
                     {move || match studio.room.get() {
                         Room::Mix => view! { <MixRoom /> }.into_any(),

@@ -25,7 +25,7 @@ const TONE_LIMIT_DB: f64 = 4.0;
 /// A move of less is not worth its line.
 const LEAST_TONE_DB: f64 = 0.5;
 /// Correlation below which a mix falls apart in mono.
-const FALLS_APART: f64 = 0.0;
+pub const FALLS_APART: f64 = 0.0;
 /// Peak to loudness ratio below which a song has been limited for good, LU.
 const CRUSHED_PLR_LU: f64 = 7.0;
 /// Excess over the target that an equalizer on the whole mix should not mend.

@@ -9,6 +9,7 @@ pub mod gain_staging;
 mod heard;
 pub mod ledger;
 pub mod masking;
+pub mod path;
 pub mod tone;
 
 use crate::edit::Edit;

@@ -6,6 +6,7 @@ mod culprits;
 mod in_step;
 mod ledger;
 mod masking;
+mod path;
 mod release;
 mod release_view;
 mod staging;
@@ -16,17 +17,22 @@ use leptos::prelude::*;
 
 use crate::state::{Room, Studio};
 use crate::ui::topbar::MixSides;
-use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, Menu, MenuItem};
+use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, Menu, MenuItem, Switch};
 use blind::Blind;
 use blind_view::BlindView;
 use culprits::Culprits;
 use in_step::InStep;
 use ledger::{Assistant, LedgerView};
 use masking::Masking;
+pub use path::PathBar;
+use path::PathChoice;
 use release::Release;
 use release_view::ReleaseView;
 use staging::Staging;
 use surveys::Surveys;
+
+const PATH: &str = "Path for beginners";
+const PATH_HINT: &str = "The stages of a mix and of a master in order, with what each has reached";
 
 /// A tool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +93,8 @@ pub struct Assist {
     assistant: Assistant,
     release: Release,
     blind: Blind,
+    /// Whether the path for beginners is shown.
+    pub path: PathChoice,
 }
 
 impl Assist {
@@ -99,6 +107,7 @@ impl Assist {
             assistant: Assistant::new(studio),
             release: Release::new(studio, in_step),
             blind: Blind::new(studio, sides, in_step),
+            path: PathChoice::kept(),
         }
     }
 }
@@ -111,13 +120,32 @@ pub fn AssistMenu() -> impl IntoView {
     let items = Callback::new(move |()| {
         let room = studio.room.get_untracked();
         let of_room = Tool::ALL.into_iter().filter(|tool| tool.is_in(room));
-        of_room.map(|tool| MenuItem::new(tool.name(), tool.hint(), move || assist.open.set(Some(tool)))).collect()
+        let mut items: Vec<MenuItem> =
+            of_room.map(|tool| MenuItem::new(tool.name(), tool.hint(), move || assist.open.set(Some(tool)))).collect();
+        if room != Room::Album {
+            items.push(path_item(assist.path));
+        }
+        items
     });
     view! {
         <Menu name=Signal::stored("Tools".to_owned()) class="btn is-quiet is-icon" hint="Measure, and propose with reasons" items>
             <IconView icon=Icon::Measure />
         </Menu>
     }
+}
+
+fn path_item(path: PathChoice) -> MenuItem {
+    let is_shown = untrack(|| path.is_shown());
+    let text = if is_shown { "Hide the path for beginners" } else { PATH };
+    MenuItem::new(text, PATH_HINT, move || path.show(!is_shown))
+}
+
+/// The switch of the path on the start page.
+#[component]
+pub fn PathSwitch() -> impl IntoView {
+    let path = expect_context::<Assist>().path;
+    let on = Signal::derive(move || path.is_shown());
+    view! { <Switch name=PATH hint=PATH_HINT on on_change=move |is_on| path.show(is_on) /> }
 }
 
 /// The dialog of the tool that is open.

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 
 use crate::state::{Room, Studio};
+use crate::ui::assist::PathSwitch;
 use crate::ui::drop::{DropZone, FilePicker, Intent, promise};
 use crate::ui::paint::Surface;
 use crate::ui::topbar::{Mark, OpenSessionFile, RoomTabs, ThemeButton};
@@ -46,6 +47,7 @@ pub fn StartPage() -> impl IntoView {
             </div>
             <footer class="start-foot">
                 <span class="grow">"Drop files anywhere in this window. A folder of stems works too."</span>
+                <PathSwitch />
                 <span>{concat!("Version ", env!("CARGO_PKG_VERSION"))}</span>
                 <span>"Open source"</span>
             </footer>
