@@ -55,7 +55,7 @@ fn case() -> Case {
 }
 
 fn order(song: SongId) -> Order {
-    Order { song, target_lufs: -14.0, peak_dbtp: -1.0, tone: even_slope(), rows: Vec::new() }
+    Order { song, target_lufs: -14.0, peak_dbtp: -1.0, tone: even_slope(), rows: Vec::new(), finds: true }
 }
 
 impl Case {
@@ -199,9 +199,37 @@ fn the_same_song_twice_gives_the_same_ledger_and_amounts_are_measured_as_they_ar
     assert_eq!(first, case.assist(&order));
     let mut rows = first.rows.clone();
     rows.iter_mut().filter(|row| matches!(row.what, Move::Tone(_))).for_each(|row| row.amount = 0.0);
-    let without_tone = case.assist(&Order { rows, ..order });
+    let without_tone = case.assist(&Order { rows, finds: false, ..order.clone() });
     assert!((without_tone.tone_db[1] - without_tone.tone_db[0]).abs() < 0.3, "{:?}", without_tone.tone_db);
     assert!(first.to_text("Song").contains("LUFS"));
+}
+
+#[test]
+fn what_is_locked_is_kept_and_measured_when_moves_are_found_anew() {
+    let mut case = case();
+    let order = order(case.song);
+    let first = case.assist(&order);
+    let mut rows = first.rows.clone();
+    let at = rows.iter().position(|row| matches!(row.what, Move::Tone(_))).expect("a band");
+    (rows[at].amount, rows[at].is_locked) = (0.3, true);
+    let last = rows.last_mut().expect("a row");
+    let Move::Loudness { drive_db, .. } = &mut last.what else { panic!("the loudness is not last") };
+    *drive_db -= 3.0;
+    let softer_db = *drive_db;
+    last.is_locked = true;
+    let again = case.assist(&Order { rows: rows.clone(), ..order });
+    assert_eq!(again.rows.len(), first.rows.len());
+    for (before, now) in rows.iter().zip(&again.rows) {
+        let is_kept = before.is_locked && (now.what, now.amount, now.is_locked) == (before.what, before.amount, true);
+        assert!(is_kept || (!before.is_locked && now.amount == 1.0), "{before:?} is {now:?}");
+    }
+    let edit = ledger::edit(&case.session, case.song, &again.rows).expect("an edit");
+    let mut session = case.session.clone();
+    session.apply(&edit).expect("an edit that fits");
+    let drive_db = session::target::drive_db(&session, case.song);
+    assert!((drive_db - softer_db).abs() < 1e-3, "{drive_db} dB for {softer_db}");
+    let (lufs, _) = loudness(&case.render(&session));
+    assert!((again.after.integrated_lufs - lufs).abs() <= 0.1 && lufs < -15.0, "{} against {lufs} LUFS", again.after.integrated_lufs);
 }
 
 #[test]

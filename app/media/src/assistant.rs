@@ -29,12 +29,12 @@ pub async fn assist(
     let mut renders = Renders { song: order.song, shelf, on_progress, done: 0.0 };
     let before = renders.measure(session).await?;
     let refusals = ledger::refusals(&before, &order.tone);
-    let found = if before.is_silent() { Vec::new() } else { ledger::rows(&before, &order.tone) };
-    let mut rows = if order.rows.is_empty() { found } else { order.rows.clone() };
-    rows.retain(|row| !matches!(row.what, Move::Loudness { .. }));
+    let found = if before.is_silent() || !order.finds { Vec::new() } else { ledger::rows(&before, &order.tone) };
+    let mut rows = if order.finds { ledger::keep_locked(found, &order.rows) } else { order.rows.clone() };
+    rows.retain(|row| row.is_locked || !is_loudness(row));
     let (moved, mut after) = renders.with(session, ledger::edit(session, order.song, &rows), &before).await?;
     let mut made = Ledger { rows, refusals, tone_db: [0.0; 2], after: after.clone(), before };
-    if !made.before.is_silent() {
+    if !made.before.is_silent() && !made.rows.iter().any(is_loudness) {
         let (row, limited) = renders.loudness(&moved, order, &after).await?;
         match row {
             Ok(row) => made.rows.push(row),
@@ -48,6 +48,10 @@ pub async fn assist(
     made.tone_db = [&made.before, &after].map(|song| tone::distance_db(&tone::spectrum(song), &order.tone));
     made.after = after;
     Ok(made)
+}
+
+fn is_loudness(row: &Row) -> bool {
+    matches!(row.what, Move::Loudness { .. })
 }
 
 struct Renders<'a, S, P> {
@@ -119,7 +123,7 @@ fn row(order: &Order, setting: Setting, from: &Analysis, after: &Analysis) -> Ro
         number(after.plr_lu(), 1)
     );
     let what = Move::Loudness { target_lufs, peak_dbtp, drive_db: setting.drive_db, ceiling_dbtp: setting.ceiling_dbtp };
-    Row { what, amount: 1.0, before: from.integrated_lufs, after: after.integrated_lufs, reason }
+    Row { what, amount: 1.0, before: from.integrated_lufs, after: after.integrated_lufs, reason, is_locked: false }
 }
 
 fn out_of_reach(order: &Order, from: &Analysis) -> Refusal {

@@ -209,8 +209,10 @@ pub struct Order {
     pub peak_dbtp: f64,
     /// Its tone, dB for each third octave.
     pub tone: Vec<f64>,
-    /// The moves with their amounts; none lets it find its own.
+    /// The moves with their amounts.
     pub rows: Vec<Row>,
+    /// Whether moves are found anew, beside those of `rows` that are locked.
+    pub finds: bool,
 }
 
 /// What comes back.

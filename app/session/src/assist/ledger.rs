@@ -66,6 +66,9 @@ pub struct Row {
     pub after: f64,
     /// Why.
     pub reason: String,
+    /// Whether it is kept as it is when moves are proposed anew, or all amounts are changed.
+    #[serde(default)]
+    pub is_locked: bool,
 }
 
 /// What mastering cannot mend.
@@ -180,9 +183,37 @@ pub fn rows(song: &Analysis, target: &[f64]) -> Vec<Row> {
     }
     let row = |(what, reason): (Move, String)| {
         let before = what.measure(song, target);
-        Row { what, amount: 1.0, before, after: f64::NAN, reason }
+        Row { what, amount: 1.0, before, after: f64::NAN, reason, is_locked: false }
     };
     moves.into_iter().map(row).collect()
+}
+
+impl Move {
+    /// Its place in the chain; two moves of one place are one move with other settings.
+    fn place(&self) -> (u8, u8) {
+        match self {
+            Self::RemoveOffset => (0, 0),
+            Self::Tone(band) => (1, band.number),
+            Self::MonoBelow(_) => (2, 0),
+            Self::Loudness { .. } => (3, 0),
+        }
+    }
+}
+
+/// What was found, with the locked rows of an earlier ledger in the places that they have.
+pub fn keep_locked(found: Vec<Row>, earlier: &[Row]) -> Vec<Row> {
+    let locked: Vec<&Row> = earlier.iter().filter(|row| row.is_locked).collect();
+    let is_free = |row: &Row| locked.iter().all(|locked| locked.what.place() != row.what.place());
+    let mut rows: Vec<Row> = found.into_iter().filter(is_free).chain(locked.iter().map(|row| (*row).clone())).collect();
+    rows.sort_by_key(|row| row.what.place());
+    rows
+}
+
+/// The session with one move and none of the others; `None` when the move does nothing at its amount.
+pub fn only(session: &Session, song: SongId, row: &Row) -> Option<Session> {
+    let mut alone = session.clone();
+    alone.apply(&edit(session, song, std::slice::from_ref(row))?).ok()?;
+    Some(alone)
 }
 
 fn tone_reason(band: &Band, own: &[f64], target: &[f64]) -> String {
@@ -293,8 +324,9 @@ impl Ledger {
         for row in &self.rows {
             let (before, after) = (row.what.figure(row.before), row.what.figure(row.after));
             let percent = (row.amount * 100.0).round();
+            let locked = if row.is_locked { ", locked" } else { "" };
             text.push_str(&format!(
-                "{}: {}\n  {}\n  {percent} %, {before} → {after}\n\n",
+                "{}: {}\n  {}\n  {percent} %{locked}, {before} → {after}\n\n",
                 row.what.processor(),
                 row.what.title(row.amount),
                 row.reason
@@ -313,5 +345,47 @@ impl Ledger {
             number(self.tone_db[1], 2),
         ));
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::stereo_session;
+
+    fn row(what: Move, amount: f64, is_locked: bool) -> Row {
+        Row { what, amount, before: 0.0, after: 0.0, reason: String::new(), is_locked }
+    }
+
+    fn tone(number: u8, gain_db: f64) -> Move {
+        Move::Tone(Band { number, shape: Shape::Bell, frequency_hz: 1_000.0, q: 1.0, gain_db })
+    }
+
+    #[test]
+    fn locked_rows_stand_in_the_places_of_what_is_found_anew_and_others_give_way() {
+        let earlier = [row(tone(2, -1.0), 0.4, true), row(tone(3, -3.0), 0.5, false), row(Move::MonoBelow(110.0), 0.7, true)];
+        let found = vec![row(Move::RemoveOffset, 1.0, false), row(tone(2, -2.0), 1.0, false), row(tone(5, 1.0), 1.0, false)];
+        let kept = keep_locked(found.clone(), &earlier);
+        let wanted = [found[0].clone(), earlier[0].clone(), found[2].clone(), earlier[2].clone()];
+        assert_eq!(kept, wanted);
+        assert_eq!(keep_locked(found.clone(), &[]), found);
+    }
+
+    #[test]
+    fn a_step_alone_has_the_processors_of_no_other() {
+        let (session, song) = stereo_session();
+        let limiter = Move::Loudness { target_lufs: -14.0, peak_dbtp: -1.0, drive_db: 4.0, ceiling_dbtp: -1.0 };
+        let rows =
+            [row(Move::RemoveOffset, 1.0, false), row(tone(2, -2.0), 0.5, false), row(tone(4, 3.0), 1.0, false), row(limiter, 1.0, false)];
+        let chain = |session: &Session| {
+            let master = session.song(song).and_then(|song| song.master()).expect("a master");
+            master.inserts.clone()
+        };
+        let alone = chain(&only(&session, song, &rows[1]).expect("a state"));
+        assert_eq!(alone.iter().map(|insert| insert.processor.as_str()).collect::<Vec<_>>(), ["equalizer"]);
+        assert_eq!([alone[0].values["band2_gain"], alone[0].values["band4_on"]], [-1.0, 0.0]);
+        let limited = chain(&only(&session, song, &rows[3]).expect("a state"));
+        assert_eq!(limited.iter().map(|insert| insert.processor.as_str()).collect::<Vec<_>>(), ["limiter"]);
+        assert!(only(&session, song, &row(tone(2, -2.0), 0.0, false)).is_none(), "nothing is heard of a move at 0 %");
     }
 }

@@ -1,5 +1,8 @@
 //! The assistant: what is measured of the master, what is proposed for it, each move with reason, amount, and its figure before and after.
 
+mod alone;
+mod rows;
+
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -10,6 +13,9 @@ use session::assist::{decibels, number, tone};
 use session::model::{Session, SongId};
 use session::worker::Order;
 
+use self::alone::{Alone, Without};
+use self::rows::AllMoves;
+use super::in_step::InStep;
 use crate::media::Canceller;
 use crate::state::{Studio, download, text_file};
 use crate::ui::master::{Goal, Measures};
@@ -33,6 +39,9 @@ pub struct Assistant {
     made: RwSignal<Option<Made>>,
     /// The amounts as they stand, 0 to 1.
     amounts: RwSignal<Vec<f64>>,
+    /// Which rows are kept as they are.
+    locks: RwSignal<Vec<bool>>,
+    alone: Alone,
     tone: RwSignal<String>,
     progress: RwSignal<Option<f32>>,
     said: RwSignal<String>,
@@ -41,11 +50,13 @@ pub struct Assistant {
 
 impl Assistant {
     /// Nothing made.
-    pub fn new(studio: Studio) -> Self {
+    pub fn new(studio: Studio, in_step: InStep) -> Self {
         Self {
             studio,
             made: RwSignal::new(None),
             amounts: RwSignal::new(Vec::new()),
+            locks: RwSignal::new(Vec::new()),
+            alone: Alone::new(studio, in_step),
             tone: RwSignal::new(SLOPE.to_owned()),
             progress: RwSignal::new(None),
             said: RwSignal::new(String::new()),
@@ -64,11 +75,12 @@ impl Assistant {
         self.made().is_some_and(|made| made.revision == now)
     }
 
-    /// The rows with the amounts as they stand.
+    /// The rows with amounts and locks as they stand.
     fn rows(self) -> Vec<Row> {
-        let amounts = self.amounts.get();
+        let (amounts, locks) = (self.amounts.get(), self.locks.get());
         let rows = self.made().map(|made| made.ledger.rows.clone()).unwrap_or_default();
-        rows.into_iter().zip(amounts).map(|(row, amount)| Row { amount, ..row }).collect()
+        let rows = rows.into_iter().zip(amounts).zip(locks);
+        rows.map(|((row, amount), is_locked)| Row { amount, is_locked, ..row }).collect()
     }
 
     /// Whether the figures are those of the amounts.
@@ -87,8 +99,8 @@ impl Assistant {
         tone::blend(&[(measures.source(&hash).map(spectrum)?, 1.0)])
     }
 
-    /// Renders and proposes; with rows, measures them.
-    fn run(self, goal: Goal, tone: Vec<f64>, rows: Vec<Row>) {
+    /// Renders and measures the moves as they stand; proposes others for those that are not locked when it is to find some.
+    fn run(self, goal: Goal, tone: Vec<f64>, finds: bool) {
         let (Some(song), Some(place)) = (self.studio.peek_song_id(), untrack(|| goal.destination())) else { return };
         let Some(session) = self.studio.peek(Session::clone) else { return };
         if self.progress.get_untracked().is_some() {
@@ -97,7 +109,9 @@ impl Assistant {
         let revision = self.studio.document_revision();
         self.progress.set(Some(0.0));
         self.said.set(String::new());
-        let order = Order { song, target_lufs: place.target_lufs, peak_dbtp: place.peak_dbtp, tone, rows };
+        self.alone.end();
+        let rows = untrack(|| self.rows());
+        let order = Order { song, target_lufs: place.target_lufs, peak_dbtp: place.peak_dbtp, tone, rows, finds };
         spawn_local(async move {
             let result = match self.studio.media().await {
                 Ok(media) => {
@@ -113,6 +127,7 @@ impl Assistant {
             match result {
                 Ok(ledger) => {
                     self.amounts.set(ledger.rows.iter().map(|row| row.amount).collect());
+                    self.locks.set(ledger.rows.iter().map(|row| row.is_locked).collect());
                     self.made.set(Some(Made { revision, song, ledger: Arc::new(ledger) }));
                 }
                 Err(error) if error.is_cancelled() => {}
@@ -131,6 +146,8 @@ impl Assistant {
             && self.studio.dispatch("Assistant", edit)
         {
             measures.keep(made.song, made.ledger.after.clone());
+            // What is in the chain is not proposed a second time.
+            self.locks.update(|locks| locks.fill(false));
             self.said.set("The moves are in the master’s chain; undo takes them all back.".to_owned());
         }
     }
@@ -164,17 +181,20 @@ pub fn LedgerView(
         }
     };
     let is_empty = Signal::derive(move || assistant.made().is_none());
+    on_cleanup(move || assistant.alone.end());
     view! {
         <Controls assistant goal measures is_busy />
+        <AllMoves assistant />
         <div class="assist-table" role="region" aria-label="Ledger" tabindex="0">
             <ul class="assist-refusals" aria-label="Left to the mix">{refusals}</ul>
             <ol class="assist-rows" aria-label="Moves">
-                {move || rows.get().into_iter().enumerate().map(|(at, row)| line(assistant, at, row)).collect_view()}
+                {move || rows.get().into_iter().enumerate().map(|(at, row)| rows::line(assistant, at, row)).collect_view()}
             </ol>
         </div>
         <footer class="assist-foot">
             <p role="status">{move || summary(assistant)}</p>
             <span class="grow"></span>
+            <Without alone=assistant.alone />
             <Button look=ButtonLook::Quiet disabled=is_empty hint="The whole ledger as a text file" on_press=save>"Save as text"</Button>
             <Button look=ButtonLook::Primary disabled=cannot_apply hint="One step; undo takes it back" on_press=move |()| assistant.apply(measures)>"Apply"</Button>
         </footer>
@@ -183,6 +203,9 @@ pub fn LedgerView(
 
 fn summary(assistant: Assistant) -> String {
     let said = assistant.said.get();
+    if let Some(fraction) = assistant.alone.progress.get() {
+        return format!("Rendering the step, {:.0}\u{2009}%", fraction * 100.0);
+    }
     let Some(made) = assistant.made() else { return said };
     if !assistant.is_measured() {
         return "The amounts have changed: measure them before they are applied.".to_owned();
@@ -232,9 +255,9 @@ fn Controls(assistant: Assistant, goal: Goal, measures: Measures, is_busy: Signa
     let towards =
         move || goal.destination().map(|place| format!("{} LUFS, {} dBTP", decibels(place.target_lufs), decibels(place.peak_dbtp)));
     let has_changed = Signal::derive(move || assistant.made().is_some() && !assistant.is_measured() && assistant.is_fresh());
-    let run = move |rows: Vec<Row>| {
+    let run = move |finds: bool| {
         if let Some(tone) = target.get_untracked() {
-            assistant.run(goal, tone, rows);
+            assistant.run(goal, tone, finds);
         }
     };
     let percent = move || (assistant.progress.get().unwrap_or(0.0) * 100.0).floor();
@@ -244,9 +267,9 @@ fn Controls(assistant: Assistant, goal: Goal, measures: Measures, is_busy: Signa
             <ToneTarget assistant />
             <span class="lbl">{towards}</span>
             <Show when=move || is_busy.get() fallback=move || view! {
-                <Button look=ButtonLook::Line disabled=cannot hint="Renders the song, proposes, and renders it with the moves" on_press=move |()| run(Vec::new())>"Measure and propose"</Button>
+                <Button look=ButtonLook::Line disabled=cannot hint="Renders the song, proposes, and renders it with the moves; locked ones are kept" on_press=move |()| run(true)>"Measure and propose"</Button>
                 <Show when=move || has_changed.get()>
-                    <Button look=ButtonLook::Line hint="Renders the song with the moves at these amounts" on_press=move |()| run(untrack(|| assistant.rows()))>"Measure these amounts"</Button>
+                    <Button look=ButtonLook::Line hint="Renders the song with the moves at these amounts" on_press=move |()| run(false)>"Measure these amounts"</Button>
                 </Show>
             }>
                 <progress class="goal-bar" aria-label="Measuring" max="100" value=percent></progress>
@@ -254,43 +277,6 @@ fn Controls(assistant: Assistant, goal: Goal, measures: Measures, is_busy: Signa
                 <Button look=ButtonLook::Quiet class="is-small" on_press=move |()| assistant.canceller.with_value(Canceller::cancel)>"Cancel measuring"</Button>
             </Show>
         </div>
-    }
-}
-
-/// A move.
-fn line(assistant: Assistant, at: usize, row: Row) -> impl IntoView {
-    let amount = move || assistant.amounts.with(|amounts| amounts.get(at).copied().unwrap_or(0.0));
-    let set = move |event: web_sys::Event| {
-        if let Ok(percent) = event_target_value(&event).parse::<f64>() {
-            assistant.amounts.update(|amounts| {
-                if let Some(amount) = amounts.get_mut(at) {
-                    *amount = (percent / 100.0).clamp(0.0, 1.0);
-                }
-            });
-        }
-    };
-    let percent = move || (amount() * 100.0).round();
-    let what = row.what;
-    let title = move || what.title(amount());
-    let scales = !matches!(what, ledger::Move::Loudness { .. });
-    let slider = scales.then(|| {
-        view! {
-            <input type="range" class="assist-amount" min="0" max="100" step="5" aria-label=move || format!("Amount of {}", what.title(1.0))
-                aria-valuetext=move || format!("{} percent", percent()) prop:value=move || percent().to_string() on:input=set />
-            <span class="n lbl">{move || format!("{}\u{2009}%", percent())}</span>
-        }
-    });
-    let after = what.figure(row.after);
-    view! {
-        <li class="assist-move">
-            <p><span class="assist-module">{what.processor()}</span>" "<b>{title}</b></p>
-            <p>{row.reason.clone()}</p>
-            <div class="assist-figures">
-                {slider}
-                <span class="grow"></span>
-                <span class="n">{what.figure(row.before)}" → "<b>{move || if assistant.is_measured() { after.clone() } else { "–".to_owned() }}</b></span>
-            </div>
-        </li>
     }
 }
 

@@ -104,7 +104,7 @@ impl Assist {
         Self {
             open: RwSignal::new(None),
             surveys: Surveys::new(studio),
-            assistant: Assistant::new(studio),
+            assistant: Assistant::new(studio, in_step),
             release: Release::new(studio, in_step),
             blind: Blind::new(studio, sides, in_step),
             path: PathChoice::kept(),
