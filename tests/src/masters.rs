@@ -103,9 +103,20 @@ pub fn reach(
     known_lufs: Option<f64>,
 ) -> Option<([Vec<f32>; 2], Limiting, usize)> {
     let place = destination(place).expect("a place");
+    reach_level(session, song, samples, [place.target_lufs, place.peak_dbtp], known_lufs)
+}
+
+/// The same for any loudness and true peak.
+pub fn reach_level(
+    session: &Session,
+    song: SongId,
+    samples: &mut MemorySamples,
+    [lufs, peak_dbtp]: [f64; 2],
+    known_lufs: Option<f64>,
+) -> Option<([Vec<f32>; 2], Limiting, usize)> {
     let rate_hz = session.song(song).expect("the song").rate_hz;
     let drive_db = target::drive_db(session, song);
-    let solver = Solver::new(place.target_lufs, place.peak_dbtp, drive_db);
+    let solver = Solver::new(lufs, peak_dbtp, drive_db);
     let mut solver = known_lufs.map_or(solver.clone(), |lufs| solver.known(drive_db, lufs));
     let mut tried = Vec::new();
     for renders in 0.. {

@@ -12,10 +12,14 @@ const BROWSERS: [(&str, &str); 4] =
     [("chromium", "chromium"), ("chromium-driver", "chromedriver"), ("firefox-esr", "firefox-esr"), ("ffmpeg", "ffmpeg")];
 /// What runs WebAssembly outside a browser.
 const NODE: [(&str, &str); 1] = [("nodejs", "node")];
-/// What runs pedalboard.
+/// What runs the peers below.
 const PYTHON: [(&str, &str); 1] = [("python3-pip", "pip3")];
 /// Folder in `target` with what the bench compares with.
 const PEERS: &str = "peers";
+/// What it compares with, from PyPI; together, so that they agree about what they need. They are run and never copied.
+const PYTHON_PEERS: [&str; 2] = ["pedalboard", "matchering"];
+/// The measurement that needs no page.
+const MATCH: &str = "match";
 /// Limiters that ours is measured beside.
 const LIMITERS: [(&str, &str); 2] = [("ffmpeg", "ffmpeg"), ("x42-plugins", "x42-dpl")];
 
@@ -46,18 +50,23 @@ pub fn run(paths: &Paths, arguments: &[String]) -> Outcome<ExitCode> {
     Ok(tally.close())
 }
 
-/// Measures the release page, and the meters in WebAssembly; `--install-peers` fetches what they are measured beside.
+/// Measures the release page, and the meters in WebAssembly; `--install-peers` fetches what they are measured beside, `--match` only sets
+/// songs' tone and loudness beside matchering's.
 pub fn bench(paths: &Paths, arguments: &[String]) -> Outcome<()> {
-    let (peers, parts): (Vec<String>, Vec<String>) = arguments.iter().cloned().partition(|argument| argument == "--install-peers");
-    install_packages(paths, &BROWSERS)?;
-    install_packages(paths, &NODE)?;
+    let (peers, parts): (Vec<&str>, Vec<&str>) = arguments.iter().map(String::as_str).partition(|argument| *argument == "--install-peers");
+    let parts: Vec<String> = parts.into_iter().map(|part| part.strip_prefix("--").unwrap_or(part).to_owned()).collect();
     if !peers.is_empty() {
         install_packages(paths, &PYTHON)?;
-        let mut pip = command::in_root(paths, "python3", &["-m", "pip", "install", "--quiet", "--upgrade", "pedalboard", "--target"]);
-        command::run_told(pip.arg(paths.target.join(PEERS)), "Fetching pedalboard from PyPI into target")?;
+        let mut pip = command::in_root(paths, "python3", &["-m", "pip", "install", "--quiet", "--upgrade", "--target"]);
+        pip.arg(paths.target.join(PEERS)).args(PYTHON_PEERS);
+        command::run_told(&mut pip, &format!("Fetching {} from PyPI into target", PYTHON_PEERS.join(" and ")))?;
     }
-    page::build(paths, Profile::Release)?;
-    build_quality(paths)?;
+    if parts.iter().any(|part| part != MATCH) || parts.is_empty() {
+        install_packages(paths, &BROWSERS)?;
+        install_packages(paths, &NODE)?;
+        page::build(paths, Profile::Release)?;
+        build_quality(paths)?;
+    }
     command::workspace_binary(paths, "bench", &parts)
 }
 

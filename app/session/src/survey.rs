@@ -170,7 +170,8 @@ impl StripSurvey {
     }
 }
 
-fn mean_of_slices(powers: &[f32]) -> Vec<f64> {
+/// Mean of each of [`ERB_BANDS`] numbers over all slices.
+pub fn mean_of_slices(powers: &[f32]) -> Vec<f64> {
     let count = (powers.len() / ERB_BANDS).max(1) as f64;
     (0..ERB_BANDS).map(|band| powers.iter().skip(band).step_by(ERB_BANDS).map(|power| f64::from(*power)).sum::<f64>() / count).collect()
 }

@@ -15,11 +15,12 @@ use std::rc::Rc;
 
 use session::analysis::Analysis;
 use session::model::{Range, Session, Song, SongId};
-use session::survey::Survey;
+use session::survey::{Survey, mean_of_slices};
 
 use crate::analysis::Analyser;
 use crate::import::Shelf;
 use crate::store::StoreError;
+use bands::{BandPowers, Bank};
 use run::Run;
 use watch::Watch;
 
@@ -93,6 +94,19 @@ pub async fn render(
     };
     run.run(shelf, &mut on_progress, |_| {}, push).await?;
     Ok(analyser.finish())
+}
+
+/// Frames that are taken in at once: less than half a window.
+const PIECE_FRAMES: usize = 1_024;
+
+/// Mean power of a whole sound in each critical band, as a strip's is measured.
+pub fn critical_bands([left, right]: [&[f32]; 2], rate_hz: u32) -> Vec<f64> {
+    let mut bank = Bank::new(f64::from(rate_hz));
+    let mut bands = BandPowers::default();
+    for (left, right) in left.chunks(PIECE_FRAMES).zip(right.chunks(PIECE_FRAMES)) {
+        bands.push(&mut bank, left, right);
+    }
+    mean_of_slices(&bands.powers)
 }
 
 fn find(session: &Session, song: SongId) -> Result<&Song, StoreError> {

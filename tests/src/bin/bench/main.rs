@@ -10,6 +10,7 @@ mod loading;
 mod loudness;
 mod master;
 mod mastering;
+mod matching;
 mod memory;
 mod nodes;
 mod playing;
@@ -27,7 +28,7 @@ use xtask::server::Sends;
 type Part = (&'static str, fn() -> Vec<Figure>);
 
 /// The measurements by the names that select them on the command line.
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     ("nodes", nodes::measure),
     ("master", master::measure),
     ("loudness", loudness::measure),
@@ -38,6 +39,7 @@ const PARTS: [Part; 10] = [
     ("frames", frames::measure),
     ("mastering", mastering::measure),
     ("memory", memory::measure),
+    ("match", matching::measure),
 ];
 
 fn main() -> ExitCode {
