@@ -22,6 +22,7 @@ pub mod history;
 mod lookup;
 mod make;
 pub mod model;
+mod plain;
 pub mod preset;
 pub mod rules;
 pub mod survey;

@@ -153,6 +153,18 @@ impl Studio {
         Ok(self.export(request, canceller, on_progress).await?.delivered.rendered)
     }
 
+    /// What a song measures: what its file does while nothing is done to it, else a render.
+    async fn as_it_is(self, song: SongId, canceller: &Canceller, on_progress: impl Fn(f32) + 'static) -> Result<Analysis, String> {
+        let file = self.peek(|session| session.plain_file(song).map(|source| source.hash.clone())).flatten();
+        if let Some(hash) = file
+            && let Ok(media) = self.media().await
+            && let Ok(analysis) = media.analyse(&hash, |_| {}).await
+        {
+            return Ok(analysis);
+        }
+        Ok(self.measure(song, None, canceller, on_progress).await?.0)
+    }
+
     /// Finds the edit that brings a song to a destination's loudness under its peak limit, by measuring renders of it; `measured` is what
     /// the song measures as it is, where that is known.
     ///
@@ -168,7 +180,7 @@ impl Studio {
     ) -> Result<Solved, String> {
         let before = match measured {
             Some(measured) => measured,
-            None => self.measure(song, None, canceller, share(on_progress.clone(), 0)).await?.0,
+            None => self.as_it_is(song, canceller, share(on_progress.clone(), 0)).await?,
         };
         let start = self.peek(|session| target::drive_db(session, song)).unwrap_or(0.0);
         let change = |setting: Setting| {
