@@ -24,7 +24,7 @@ use self::labels::RowLabels;
 pub use self::looks::HiddenStrips;
 use self::master::MasterStrip;
 pub use self::master::loudness_text;
-pub use self::meters::{LEVEL_ZONES, MeterBoard};
+pub use self::meters::{LEVEL_ZONES, MeterBoard, number_of};
 pub use self::slot_drag::{SlotDrag, shift};
 use self::strip::StripView;
 pub use self::strip::colour_of;

@@ -4,7 +4,7 @@ use dsp::params::ProcessorSpec;
 use dsp::protocol::{InsertId, StripId};
 use leptos::prelude::*;
 use session::Edit;
-use session::model::{Insert, Values};
+use session::model::{Insert, SongKind, Values};
 
 use super::compare::Compare;
 use super::controls::{ParamKnob, ParamRow};
@@ -15,7 +15,7 @@ use super::history::{ReductionHistory, reduces};
 use super::level_change::LevelChange;
 use super::listening::Listening;
 use super::ranges::{RangePicture, count, has_ranges};
-use super::sections::{Layout, layout};
+use super::sections::{Layout, captions, layout};
 use super::transfer::{TransferPicture, has_curve};
 use super::view::InsertView;
 use super::waveshape::{WaveshapePicture, has_shape};
@@ -59,19 +59,23 @@ fn Header(strip: StripId, insert: InsertId, shown: Option<InsertView>, processor
     };
     view! {
         <header class="editor-head">
-            <span class="tape-small" style=("--c", move || format!("var(--trk-{})", colour.get()))>{strip_name}</span>
-            <h2>{processor}</h2>
-            {shown.map(|view| view! { <Presets strip insert spec=view.spec /> <Compare view /> <Listening insert /> })}
-            {shown.filter(|view| view.spec.sidechain).map(|_| view! { <Sidechain strip insert /> })}
-            <span class="grow"></span>
-            {shown.map(|view| view! { <LevelChange view /> })}
-            <Switch name="Bypass" hint="Passes the sound by the processor" on=bypassed on_change=move |_| toggle_bypass(studio, strip, insert) />
-            <Button look=ButtonLook::Quiet class="is-icon is-small" name="Remove insert" on_press=remove>
-                <IconView icon=Icon::Remove />
-            </Button>
-            <Button look=ButtonLook::Quiet class="is-icon is-small" name="Close editor" on_press=move |()| studio.toggle_editor(insert)>
-                <IconView icon=Icon::Close />
-            </Button>
+            <div class="editor-what">
+                <span class="tape-small" style=("--c", move || format!("var(--trk-{})", colour.get()))>{strip_name}</span>
+                <h2>{processor}</h2>
+                {shown.map(|view| view! { <Presets strip insert spec=view.spec /> <Compare view /> })}
+            </div>
+            <div class="editor-heard">
+                {shown.map(|view| view! { <Listening insert /> {view.spec.sidechain.then(|| view! { <Sidechain strip insert /> })} <span class="grow"></span> <LevelChange view /> })}
+            </div>
+            <div class="editor-ends">
+                <Switch name="Bypass" hint="Passes the sound by the processor" on=bypassed on_change=move |_| toggle_bypass(studio, strip, insert) />
+                <Button look=ButtonLook::Quiet class="is-icon is-small" name="Remove insert" on_press=remove>
+                    <IconView icon=Icon::Remove />
+                </Button>
+                <Button look=ButtonLook::Quiet class="is-icon is-small" name="Close editor" on_press=move |()| studio.toggle_editor(insert)>
+                    <IconView icon=Icon::Close />
+                </Button>
+            </div>
         </header>
     }
 }
@@ -101,7 +105,9 @@ fn Sidechain(strip: StripId, insert: InsertId) -> impl IntoView {
     let studio = expect_context::<Studio>();
     let options = Memo::new(move |_| {
         let others = studio.song(|song| {
-            let others = song.strips.iter().filter(|other| other.id != strip && other.kind != dsp::protocol::StripKind::Master);
+            // A finished song has one track, which is what its master hears already.
+            let is_mix = song.kind == SongKind::Mix;
+            let others = song.strips.iter().filter(|other| is_mix && other.id != strip && other.kind != dsp::protocol::StripKind::Master);
             others.map(|other| SelectOption::new(other.id.0.to_string(), other.name.clone())).collect::<Vec<_>>()
         });
         let own = SelectOption::new("", "This strip");
@@ -144,7 +150,7 @@ fn Pictures(view: InsertView) -> impl IntoView {
             _ => None,
         }
     };
-    let history = reduces(spec).then(|| view! { <ReductionHistory insert=view.insert /> });
+    let history = reduces(spec).then(|| view! { <ReductionHistory view /> });
     (own.is_some() || history.is_some()).then(|| view! { <div class="editor-pictures">{own} {history}</div> })
 }
 
@@ -157,6 +163,12 @@ fn Body(view: InsertView) -> impl IntoView {
     let knobs = knobs.into_iter().map(|param| view! { <ParamKnob control=control(param) /> }).collect_view();
     let rows = choices.into_iter().chain(rest).map(|param| view! { <ParamRow control=control(param) /> }).collect_view();
     let parts = Memo::new(move |_| view.values.with(|values| count(spec, values)));
+    // Groups of one form are a table: what is set is said once at the left, and each group is a column.
+    let table = captions(&groups).map(|captions| {
+        let rows = captions.len() + 1;
+        let line = |caption: String| view! { <span class="param-name">{caption}</span> };
+        (rows, view! { <div class="param-captions" aria-hidden="true"><span></span>{captions.into_iter().map(line).collect_view()}</div> })
+    });
     let groups = groups.into_iter().enumerate().map(|(place, group)| {
         let rows = group.params.into_iter().map(|param| view! { <ParamRow control=control(param) /> }).collect_view();
         // The groups of a processor with bands are its bands; those that are not there are not shown.
@@ -167,12 +179,20 @@ fn Body(view: InsertView) -> impl IntoView {
             </div>
         }
     });
+    let (row_count, names) = table.unzip();
+    let is_table = row_count.is_some();
+    let groups = view! {
+        <div class="editor-groups" class:is-table=is_table style=("--rows", row_count.unwrap_or(1).to_string())>{names} {groups.collect_view()}</div>
+    };
+    // A table is what its editor is about: it stands under the picture, in the place of the knobs.
+    let (first, last) = if is_table { (Some(groups), None) } else { (None, Some(groups)) };
     view! {
         <div class="editor-body">
             <Pictures view />
+            {first}
             <div class="editor-knobs">{knobs}</div>
             <div class="editor-rows">{rows}</div>
-            <div class="editor-groups">{groups.collect_view()}</div>
+            {last}
         </div>
     }
 }

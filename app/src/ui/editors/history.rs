@@ -1,4 +1,5 @@
-//! The gain reduction of the last seconds, as the engine measured it: it hangs from the top, with now, the most and the average beside it.
+//! The gain reduction of the last seconds, as the engine measured it: it hangs from the top over the level of what goes in and what comes out,
+//! with now, the most and the average beside it. A ceiling stands as a line in it.
 
 use std::collections::VecDeque;
 
@@ -7,6 +8,8 @@ use dsp::protocol::InsertId;
 use leptos::html::{Canvas, Span};
 use leptos::prelude::*;
 
+use super::levels::Levels;
+use super::view::{InsertView, value_by_id};
 use crate::state::Studio;
 use crate::ui::frame::{Frame, FrameLoop};
 use crate::ui::paint::{Align, Surface};
@@ -66,8 +69,16 @@ fn number(reduction: f32) -> String {
 
 /// The picture with its three numbers.
 #[component]
-pub fn ReductionHistory(insert: InsertId) -> impl IntoView {
+pub fn ReductionHistory(view: InsertView) -> impl IntoView {
     let studio = expect_context::<Studio>();
+    let (insert, spec) = (view.insert, view.spec);
+    let mut levels = Levels::new(studio, insert, SPAN_MS);
+    let mut was_heard = false;
+    let ceiling_db = move || {
+        spec.index_of("ceiling")?;
+        Some(view.values.with_untracked(|values| value_by_id(spec, values, "ceiling")))
+    };
+    let mut last_ceiling_db = None;
     let canvas = NodeRef::<Canvas>::new();
     let numbers: [NodeRef<Span>; 3] = [NodeRef::new(), NodeRef::new(), NodeRef::new()];
     let mut history = History::default();
@@ -76,8 +87,12 @@ pub fn ReductionHistory(insert: InsertId) -> impl IntoView {
         let Some(canvas) = canvas.get_untracked() else { return };
         let now = (canvas.client_width(), canvas.client_height(), studio.theme.get_untracked());
         let resized = std::mem::replace(&mut size, now) != now;
-        if history.take(frame, insert) || resized {
-            draw(&canvas, &history, frame.now_ms);
+        let is_heard = levels.take(frame.now_ms);
+        let goes_on = std::mem::replace(&mut was_heard, is_heard) || is_heard;
+        let ceiling_db = ceiling_db();
+        let is_moved = std::mem::replace(&mut last_ceiling_db, ceiling_db) != ceiling_db;
+        if history.take(frame, insert) || goes_on || resized || is_moved {
+            draw(&canvas, &history, &levels, ceiling_db, frame.now_ms);
         }
         if frame.is_number_time {
             let last = history.points.back().map_or(0.0, |point| point.1);
@@ -91,8 +106,8 @@ pub fn ReductionHistory(insert: InsertId) -> impl IntoView {
     });
     view! {
         <div class="history">
-            <canvas class="history-canvas" node_ref=canvas role="img" aria-label="Gain reduction of the last 6 seconds"></canvas>
-            <p class="history-numbers"><span class="grow">"Gain reduction, last 6 s"</span> {values.collect_view()}</p>
+            <canvas class="history-canvas" node_ref=canvas role="img" aria-label="Gain reduction over the level of the last 6 seconds"></canvas>
+            <p class="history-numbers"><span class="grow">"Gain reduction over level, last 6 s"</span> {values.collect_view()}</p>
         </div>
     }
 }
@@ -105,10 +120,12 @@ fn write(node: NodeRef<Span>, reduction: f32) {
     }
 }
 
-fn draw(canvas: &web_sys::HtmlCanvasElement, history: &History, now_ms: f64) {
+fn draw(canvas: &web_sys::HtmlCanvasElement, history: &History, levels: &Levels, ceiling_db: Option<f32>, now_ms: f64) {
     let Some(surface) = Surface::of(canvas) else { return };
     let deepest = if history.most() < DEEPEST_DB[0] { DEEPEST_DB[0] } else { DEEPEST_DB[1] };
     let y = |db: f32| f64::from(db / deepest) * surface.height;
+    let x = |at_ms: f64| surface.width * (1.0 - (now_ms - at_ms) / SPAN_MS);
+    draw_levels(&surface, levels, x, |db| y(-db).clamp(0.0, surface.height));
     for line in 0..LINES {
         let db = deepest * f32::from(line) / f32::from(LINES);
         surface.ink("line-1", 1.0);
@@ -117,11 +134,24 @@ fn draw(canvas: &web_sys::HtmlCanvasElement, history: &History, now_ms: f64) {
         let text = if db == 0.0 { "0".to_owned() } else { format!("−{db}") };
         surface.text(&text, surface.width - 6.0, y(db) + 7.0, 10, 400, Align::Right);
     }
-    let x = |at_ms: f64| surface.width * (1.0 - (now_ms - at_ms) / SPAN_MS);
+    if let Some(db) = ceiling_db {
+        surface.ink("bad", 1.0);
+        surface.across(y(-db), 0.0, surface.width);
+    }
     let points: Vec<(f64, f64)> = history.points.iter().map(|point| (x(point.0), y(point.1))).collect();
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
     surface.ink("change", 0.3);
     surface.shape(std::iter::once((first.0, 0.0)).chain(points.iter().copied()).chain([(last.0, 0.0)]));
     surface.ink("change", 1.0);
     surface.line(points.iter().copied(), 1.5);
+}
+
+/// What goes in behind what comes out, both standing on the lower end.
+fn draw_levels(surface: &Surface, levels: &Levels, x: impl Fn(f64) -> f64, y: impl Fn(f32) -> f64) {
+    for (side, ink, alpha) in [(0, "tx-3", 0.3), (1, "ivory", 0.45)] {
+        let points: Vec<(f64, f64)> = levels.looks().map(|look| (x(look.0), y(look.1[side]))).collect();
+        let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
+        surface.ink(ink, alpha);
+        surface.shape(std::iter::once((first.0, surface.height)).chain(points.iter().copied()).chain([(last.0, surface.height)]));
+    }
 }

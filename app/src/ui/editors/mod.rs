@@ -9,6 +9,7 @@ mod equalizer;
 mod handle;
 mod history;
 mod level_change;
+mod levels;
 mod listening;
 mod picture;
 mod ranges;

@@ -46,7 +46,18 @@ pub fn layout(spec: &'static ProcessorSpec) -> Layout {
             layout.rest.push(param);
         }
     }
+    for group in &mut layout.groups {
+        group.params.sort_by_key(|param| param.flags.has(Flags::SECONDARY));
+    }
     layout
+}
+
+/// What the parameters of each group are called, where all of several groups are called the same; the main ones stand first.
+pub fn captions(groups: &[Group]) -> Option<Vec<String>> {
+    let names = |group: &Group| group.params.iter().map(|param| caption(param)).collect::<Vec<_>>();
+    let (first, others) = groups.split_first()?;
+    let names_of_first = names(first);
+    (!others.is_empty() && others.iter().all(|group| names(group) == names_of_first)).then_some(names_of_first)
 }
 
 /// A parameter's name under its group's heading: "Band 1 frequency" under "Band 1" is "Frequency".
@@ -70,6 +81,17 @@ mod tests {
             assert_eq!(shown.len(), spec.params.len(), "{}", spec.name);
             assert!(spec.params.iter().all(|param| shown.contains(&param.id)), "{}", spec.name);
         }
+    }
+
+    #[test]
+    fn bands_of_one_form_share_their_captions_and_unlike_groups_have_none() {
+        let bands = layout(dsp::processors::spec("multiband").expect("a processor")).groups;
+        let shared = captions(&bands).expect("bands of one form");
+        assert_eq!(shared.len(), bands[0].params.len());
+        assert!(shared[..3].iter().any(|name| name == "Threshold"), "{shared:?}");
+        let unlike = vec![bands[0].clone(), Group { name: "Other", params: bands[0].params[..2].to_vec() }];
+        assert_eq!(captions(&unlike), None);
+        assert_eq!(captions(&bands[..1]), None);
     }
 
     #[test]

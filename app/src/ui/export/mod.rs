@@ -92,8 +92,8 @@ fn Form(run: Run) -> impl IntoView {
         <div class="export-body">
             <Deliverables songs chosen choice selection run />
             <Settings choice selection chosen />
+            <Written run />
         </div>
-        <Written run />
         <footer class="export-foot">
             <Progress run />
             <Show
@@ -267,7 +267,7 @@ fn Progress(run: Run) -> impl IntoView {
     }
 }
 
-/// The links to what was written.
+/// The links to what was written, each with what was foreseen of it and what it turned out to be.
 #[component]
 fn Written(run: Run) -> impl IntoView {
     let links = move || {
@@ -283,5 +283,14 @@ fn Written(run: Run) -> impl IntoView {
         };
         run.written.get().into_iter().map(line).collect_view()
     };
-    view! { <ul class="export-written" class:is-hidden-box=move || run.written.with(Vec::is_empty) aria-label="Written files">{links}</ul> }
+    let is_empty = Memo::new(move |_| run.written.with(Vec::is_empty));
+    view! {
+        <section aria-labelledby="export-result">
+            <h3 id="export-result">"Predicted and measured"</h3>
+            <ul class="export-written" aria-label="Written files">{links}</ul>
+            <Show when=move || is_empty.get()>
+                <p class="export-note is-first">"Every file is read back after it is written. What was foreseen of it and what it measures stand here side by side."</p>
+            </Show>
+        </section>
+    }
 }

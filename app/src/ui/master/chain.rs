@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use session::Edit;
 use session::model::Insert;
 
+use super::end_meter::EndMeter;
 use crate::state::Studio;
 use crate::ui::console::{AddInsert, toggle_bypass};
 use crate::ui::editors::Thumbnail;
@@ -39,7 +40,12 @@ pub fn Chain() -> impl IntoView {
     };
     let ends = move |strip: StripId, index: usize, what: &'static str| {
         let control = studio.strip_control(strip, index);
-        view! { <div class="master-end" role="group" aria-label=what><span class="lbl">{what}</span><ValueBar control name=Signal::stored(control.spec.name.to_owned()) unit=true /></div> }
+        view! {
+            <div class="master-end" role="group" aria-label=what>
+                <EndMeter strip what />
+                <ValueBar control name=Signal::stored(control.spec.name.to_owned()) unit=true />
+            </div>
+        }
     };
     view! {
         <div class="master-chain">

@@ -6,6 +6,7 @@ mod chain_head;
 mod cues;
 mod difference;
 mod distribution;
+mod end_meter;
 mod figures;
 mod history;
 mod level;

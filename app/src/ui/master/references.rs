@@ -300,9 +300,12 @@ pub fn ReferenceBar() -> impl IntoView {
             studio.heard.set(Some(source));
         };
         view! {
-            <ToggleButton look=ButtonLook::Listen class="is-small reference" name=name.get_untracked() hint="Heard in the song’s place, as loud as the song; X goes back and forth" pressed on_press=press>
-                <span class="el">{name}</span><span class="n lbl" node_ref=shown></span>
-            </ToggleButton>
+            <span class="reference-place" role="group" aria-label=move || name.get()>
+                <ToggleButton look=ButtonLook::Listen class="is-small reference" name=name.get_untracked() hint="Heard in the song’s place, as loud as the song; X goes back and forth" pressed on_press=press>
+                    <span class="el">{name}</span>
+                </ToggleButton>
+                <span class="n lbl" node_ref=shown></span>
+            </span>
         }
     };
     let is_song = Signal::derive(move || studio.hears_song());

@@ -95,16 +95,17 @@ fn draw_cloud(surface: &Surface, points: impl Iterator<Item = [f32; 2]>) {
     }
 }
 
-/// From −1 to +1: a bar from the middle, over a mark for what cancels in mono.
+/// From −1 to +1: a bar from the middle; while something is measured, its end where mono cancels is marked.
 fn draw_correlation(surface: &Surface, value: Option<f32>) {
     const BAR_PX: f64 = 8.0;
+    const CANCELS_BELOW: f64 = -0.5;
     let (width, middle) = (surface.width, surface.width / 2.0);
     let top = ((surface.height - BAR_PX) / 2.0).round();
     surface.ink("bg-0", 1.0);
     surface.rect(0.0, top, width, BAR_PX);
-    surface.ink("bad", 0.35);
-    surface.rect(0.0, top + BAR_PX - 2.0, middle, 2.0);
     if let Some(value) = value {
+        surface.ink("bad", 0.35);
+        surface.rect(0.0, top, middle * (1.0 + CANCELS_BELOW), BAR_PX);
         let end = middle + f64::from(value) * middle;
         surface.ink(if value < 0.0 { "bad" } else { "ivory" }, 1.0);
         surface.rect(middle.min(end), top, (end - middle).abs(), BAR_PX);
