@@ -10,6 +10,7 @@ pub mod example;
 pub mod fixtures;
 pub mod inspector;
 pub mod masters;
+pub mod material;
 pub mod page;
 pub mod places;
 pub mod render;

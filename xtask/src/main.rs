@@ -13,7 +13,7 @@ cargo xtask build    build the page into dist/ for any static host
 cargo xtask test     format, lints, native tests, builds, browser tests
                      native | browser    only these
 cargo xtask bench    measure speed and memory of the page in Chromium
-                     nodes | master | loudness | importing | loading | ear | playing | frames | mastering | memory | match    only these
+                     nodes | master | loudness | importing | loading | ear | playing | frames | mastering | delivering | songs | memory | match    only these
                      --match    only songs brought to other songs' tone and loudness, beside matchering
                      --install-peers    fetch pedalboard and matchering
 cargo xtask quality  measure the sound against its limits, natively and in WebAssembly; songs too where HEADROOM_MATERIAL names a

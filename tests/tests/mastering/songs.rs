@@ -1,13 +1,11 @@
 //! Real songs, where the machine has some (`HEADROOM_MATERIAL`, its folder `songs`): each reaches the places that can be reached without
 //! damage; the loud ones are reached or refused.
 
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use media::decode::Decoder;
 use session::destination::destination;
 use tests::masters::{analyse, independent, near, reach, song};
-use tests::places;
+use tests::material::{decoded, name, songs};
 
 /// Seconds of each song, and where they begin: long enough for gating and a limiter, short enough for every run.
 const FROM_S: usize = 30;
@@ -17,31 +15,9 @@ const WITHIN_REACH: [&str; 3] = ["spotify", "apple_music", "ebu_r128"];
 /// Where some cannot get undamaged.
 const LOUD: [&str; 2] = ["cd", "club"];
 
-fn songs() -> Vec<PathBuf> {
-    let Some(material) = places::material() else {
-        println!("HEADROOM_MATERIAL is not set: no song is tried");
-        return Vec::new();
-    };
-    let entries = fs::read_dir(material.join("songs")).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut songs: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|extension| extension == "ogg")).collect();
-    songs.sort();
-    songs
-}
-
 /// A stretch of a song, both sides, and its rate.
 fn stretch(path: &Path) -> ([Vec<f32>; 2], u32) {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut decoder = Decoder::open(Box::new(File::open(path).expect("a file")), &name).expect("a song");
-    let (rate_hz, channels) = (decoder.spec().rate_hz, usize::from(decoder.spec().channels));
-    let mut planes = [Vec::new(), Vec::new()];
-    while planes[0].len() < (FROM_S + LENGTH_S) * rate_hz as usize
-        && let Some(samples) = decoder.next(&name).expect("whole samples")
-    {
-        for frame in samples.to_float(decoder.spec().format).chunks_exact(channels) {
-            planes[0].push(frame[0]);
-            planes[1].push(frame[channels - 1]);
-        }
-    }
+    let (planes, rate_hz) = decoded(path, FROM_S + LENGTH_S);
     let frames = planes[0].len();
     let from = (FROM_S * rate_hz as usize).min(frames.saturating_sub(LENGTH_S * rate_hz as usize));
     (planes.map(|plane| plane[from..frames.min(from + LENGTH_S * rate_hz as usize)].to_vec()), rate_hz)
@@ -50,7 +26,7 @@ fn stretch(path: &Path) -> ([Vec<f32>; 2], u32) {
 #[test]
 fn every_song_reaches_the_streaming_places_and_loud_ones_are_reached_or_refused() {
     for path in songs() {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = name(&path);
         let (planes, rate_hz) = stretch(&path);
         let before = analyse(&planes, rate_hz, 8_192);
         let (session, id, mut samples) = song(planes, rate_hz);

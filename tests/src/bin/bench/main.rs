@@ -2,6 +2,7 @@
 //!
 //! These are measurements and not tests: each stands beside what is aimed at, and none fails. What it is compared with runs in the same run.
 
+mod delivering;
 mod ear;
 mod figure;
 mod frames;
@@ -15,6 +16,7 @@ mod memory;
 mod nodes;
 mod playing;
 mod pss;
+mod songs;
 
 use std::process::ExitCode;
 
@@ -28,7 +30,7 @@ use xtask::server::Sends;
 type Part = (&'static str, fn() -> Vec<Figure>);
 
 /// The measurements by the names that select them on the command line.
-const PARTS: [Part; 11] = [
+const PARTS: [Part; 13] = [
     ("nodes", nodes::measure),
     ("master", master::measure),
     ("loudness", loudness::measure),
@@ -38,6 +40,8 @@ const PARTS: [Part; 11] = [
     ("playing", playing::measure),
     ("frames", frames::measure),
     ("mastering", mastering::measure),
+    ("delivering", delivering::measure),
+    ("songs", songs::measure),
     ("memory", memory::measure),
     ("match", matching::measure),
 ];

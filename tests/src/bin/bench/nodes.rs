@@ -106,7 +106,8 @@ fn strips(Graph { tracks, chain, master, pan }: Graph) -> (Session, SongId, Memo
     (session, id, samples)
 }
 
-fn set(insert: &mut Insert) {
+/// Settings under which a processor works all the time.
+pub fn set(insert: &mut Insert) {
     let mut put = |id: String, value: f32| {
         insert.values.insert(id, value);
     };
