@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tests::fixtures::{Depth, Fixtures, noise, sine};
+use tests::masters::{independent, near};
 use tests::page::{Page, Route};
 use tests::wav::Wav;
 use tests::{axe, in_both_browsers};
@@ -13,6 +14,8 @@ use thirtyfour::Key;
 const WORK: Duration = Duration::from_secs(120);
 const KICK_VOLUME: Route = &[("group", "Kick"), ("slider", "Volume")];
 const KICK_PAN: Route = &[("group", "Kick"), ("slider", "Pan")];
+/// A chain of several steps, as the combobox says it.
+const LOUD: &str = "Loud — The clipper takes the shortest peaks, so that the limiter has less to do.";
 const PAD_MUTE: Route = &[("group", "Pad"), ("button", "Mute")];
 
 fn two_stems(fixtures: &Fixtures) -> Vec<PathBuf> {
@@ -53,6 +56,29 @@ in_both_browsers!(axe_finds_nothing_in_the_master_room, async |page: &Page| {
     page.click(&[("tab", "Master")]).await;
     bring_in(page, &[song], &[("meter", "Integrated loudness")]).await;
     axe::assert_clean(page, "the master room").await;
+    // Everything that opens in it: a reference, a chain with its editors, a target of one's own, what was written, the light theme.
+    let reference = fixtures.wav("Reference.wav", 48_000, Depth::Int16, &[noise(3, 96_000), noise(4, 96_000)]);
+    page.give_files("Add reference", &[reference]).await;
+    page.choose(&[("combobox", "Chain preset")], LOUD).await;
+    for (step, editor) in [("Multiband compressor", "Multiband compressor on Master"), ("Limiter", "Limiter on Master")] {
+        page.click(&[("list", "Inserts"), ("button", step)]).await;
+        page.get(&[("region", editor)]).await;
+    }
+    page.choose(&[("combobox", "Destination")], "Own").await;
+    page.get_within(&[("heading", "Against")], WORK).await;
+    axe::assert_clean(page, "the master room with its editors").await;
+    page.click(&[("button", "Export")]).await;
+    page.click(&[("dialog", "Export"), ("button", "Start export")]).await;
+    page.get_within(&[("dialog", "Export"), ("link", "*")], WORK).await;
+    page.get_within(&[("dialog", "Export"), ("button", "Start export")], WORK).await;
+    axe::assert_clean(page, "a master that was written").await;
+    page.click(&[("dialog", "Export"), ("button", "Close")]).await;
+    // The first theme is the system's.
+    let is_dark = page.has(&[("button", "Light theme")]).await;
+    let (other, first) = if is_dark { ("Light theme", "Dark theme") } else { ("Dark theme", "Light theme") };
+    page.click(&[("button", other)]).await;
+    page.get(&[("button", first)]).await;
+    axe::assert_clean(page, "the master room in the other theme").await;
 });
 
 /// Enter, the value, Enter, on the slider that the focus is brought to.
@@ -146,8 +172,21 @@ in_both_browsers!(a_keyboard_alone_masters_and_exports, async |page: &Page| {
     page.press(Key::Enter + "").await;
     page.press_until(Key::Down, &[("menuitem", "Limiter")]).await;
     page.press(Key::Enter + "").await;
-    set_by_keys(page, &[("region", "Limiter on Master"), ("slider", "Ceiling")], "-3").await;
+    let ceiling: Route = &[("region", "Limiter on Master"), ("slider", "Ceiling")];
+    set_by_keys(page, ceiling, "-3").await;
+    assert_eq!(page.value(ceiling).await, -3.0);
+    // The destination is found by the first letters of its name.
+    page.tab_to(&[("combobox", "Destination")]).await;
+    page.press("Ap").await;
+    page.tab_to(&[("button", "Reach the target")]).await;
+    page.press(Key::Enter + "").await;
+    let integrated =
+        "return document.querySelector('table[aria-label=\"Whole song\"] tbody tr')?.querySelectorAll('td')[1]?.textContent ?? ''";
+    page.wait("the target is reached", WORK, async || page.script(integrated, &[]).await == "−16.0").await;
     let wav = export_by_keys(page, "24").await;
     assert_eq!((wav.bits, wav.channels), (24, 2));
-    assert!(wav.peak() > 0.4 && wav.peak() <= 10f32.powf(-3.0 / 20.0), "peak {}", wav.peak());
+    let side = |side: usize| wav.samples.iter().skip(side).step_by(2).copied().collect::<Vec<f32>>();
+    let [lufs, _, peak_dbtp] = independent(&[side(0), side(1)], wav.rate_hz);
+    near(lufs, -16.0, 0.1);
+    assert!(peak_dbtp <= -1.0, "{peak_dbtp} dBTP");
 });

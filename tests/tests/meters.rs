@@ -69,7 +69,21 @@ async fn reads_the_tone(page: &Page, hz: f64, levels: [f64; 2]) {
         reads(page, meter, peak_db - loudness, 0.4).await;
     }
     reads(page, "Balance", right_db - left_db, 0.1).await;
+    // The first destination asks for −14 LUFS.
+    reads(page, "Integrated loudness over the target", loudness + 14.0, 0.3).await;
     reads(page, "Correlation", 1.0, 0.01).await;
+    reads(page, "Correlation, High mid, 800 to 5000 Hz", 1.0, 0.01).await;
+    for meter in ["Level in", "Level out"] {
+        reads(page, meter, peak_db - 3.01, 0.2).await;
+    }
+    let distribution = "return document.querySelector('canvas.meters-distribution')?.getAttribute('aria-label') ?? ''";
+    // A tone at the edge of a LU lies in either.
+    let around = [loudness - 0.3, loudness + 0.3].map(|lufs| format!("most often around −{:.0} LUFS", (lufs.floor() + 0.5).abs()));
+    let is_told = async || {
+        let label = page.script(distribution, &[]).await;
+        label.as_str().is_some_and(|label| around.iter().any(|text| label.ends_with(text.as_str())))
+    };
+    page.wait(&format!("the distribution is {}", around[0]), WORK, is_told).await;
     reads(page, "Left level", left_db - 3.01, 0.1).await;
     reads(page, "Right level", right_db - 3.01, 0.1).await;
     for (scale, offset) in [("K-12", 12.0), ("K-14", 14.0), ("K-20", 20.0), ("VU", 18.0)] {

@@ -13,7 +13,7 @@ const STEPS_HZ: u32 = 10;
 const PSR_WINDOW_LU: f64 = 10.0;
 
 /// Largest momentary loudness, largest short-term loudness, smallest PSR, by the `ebur128` crate.
-fn windows(planes: &[Vec<f32>; 2]) -> [f64; 3] {
+pub fn windows(planes: &[Vec<f32>; 2]) -> [f64; 3] {
     let mut meter = EbuR128::new(2, RATE_HZ, Mode::all()).expect("a meter");
     let step = (RATE_HZ / STEPS_HZ) as usize;
     let (mut momentary, mut short, mut peaks) = (f64::NEG_INFINITY, Vec::new(), VecDeque::new());
