@@ -12,7 +12,7 @@ use super::moments::{MOMENTS, measured};
 use crate::state::Studio;
 use crate::ui::frame::FrameLoop;
 use crate::ui::paint::{Align, Surface};
-use crate::ui::timeline::{PeakStore, Window, draw_song, edits, span_of_song, time_ticks};
+use crate::ui::timeline::{PeakStore, PlayheadSlider, Window, draw_song, edits, span_of_song, time_ticks};
 
 /// Height of the band with times above the waveform.
 const TIMES_PX: f64 = 18.0;
@@ -97,6 +97,7 @@ pub fn SongStrip() -> impl IntoView {
             on:pointercancel=move |_| { press.set_value(None); held.set(None); }
             on:pointerenter=move |_| studio.hints.show("Song", "Click to move the playhead · drag to set the loop")>
             <canvas node_ref=canvas aria-hidden="true"></canvas>
+            <PlayheadSlider />
             <div class="song-playhead" node_ref=playhead aria-hidden="true"></div>
         </section>
     }

@@ -13,7 +13,7 @@ use session::model::{Lane, Range, Song, Strip, Target};
 use super::state::TimelineState;
 use super::{clipboard, lane, stretch, time};
 use crate::state::{AutomationMode, Studio};
-use crate::ui::widgets::{Select, SelectOption, Switch, keep_focus};
+use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, Select, SelectOption, Switch, keep_focus};
 
 /// Most points that are listed as elements; a lane with more is drawn, and read by its first ones.
 const MOST_LISTED: usize = 500;
@@ -112,10 +112,23 @@ pub fn LaneHead(strip: StripId) -> impl IntoView {
             <div class="lane-line">
                 <Select name="Automation mode" class="is-quiet is-small" hint="What a control that is moved while playing does to its lane"
                     options=Signal::stored(modes) chosen=Signal::derive(move || format!("{:?}", mode.get())) on_choose=choose_mode />
+                <Button look=ButtonLook::Quiet class="is-icon is-small" name="Add point" hint="At the playhead, where the lane is there already; keys move it" on_press=move |()| add_point(studio, state)>
+                    <IconView icon=Icon::Plus />
+                </Button>
                 <Switch name="Read automation" caption=String::from("On") hint="Whether the points move the parameter"
                     on=Signal::derive(move || lane.get().is_some_and(|lane| lane.0)) on_change=enable />
             </div>
         </div>
+    }
+}
+
+/// A point at the playhead that changes nothing yet, with the focus on it.
+fn add_point(studio: Studio, state: TimelineState) {
+    let frame = studio.locator.get_untracked();
+    let made = clipboard::open_course(studio, state, |course| lane::with_point(course.points, course.point(frame)));
+    if let Some((points, index)) = made {
+        put_points(studio, state, points, "point");
+        refocus(index);
     }
 }
 

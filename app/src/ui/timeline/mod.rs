@@ -19,6 +19,7 @@ mod markers;
 mod overview;
 mod peak_store;
 mod peaks;
+mod playhead;
 mod pointer;
 mod rows;
 mod ruler;
@@ -59,6 +60,7 @@ use toolbar::Toolbar;
 
 pub use overview::{draw_song, span_of_song};
 pub use peak_store::PeakStore;
+pub use playhead::PlayheadSlider;
 pub use ruler::time_ticks;
 pub use state::TimelineState;
 pub use window::Window;

@@ -1,6 +1,6 @@
 //! The whole song in one line: where the window is, and a drag that moves it. The Master room draws its song strip with the same hand.
 
-use leptos::ev::PointerEvent;
+use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use session::model::{Range, Session, Song, Target};
@@ -17,6 +17,8 @@ use crate::ui::widgets::{Button, ButtonLook, Icon, IconView};
 
 /// Columns of the overview that are summed for one pixel.
 const STEP_PX: f64 = 1.0;
+/// What an arrow key moves the window by, as a part of it.
+const ARROW_PART: f64 = 0.1;
 
 /// The overview with the zoom buttons.
 #[component]
@@ -72,6 +74,23 @@ pub fn Overview() -> impl IntoView {
         held.set_value(true);
         go(&event);
     };
+    let key = move |event: KeyboardEvent| {
+        if let Some(start) = state.window.with_untracked(|window| start_by_key(window, &event)) {
+            event.prevent_default();
+            event.stop_propagation();
+            state.follow.set(false);
+            state.window.update(|window| *window = window.starting_at(start));
+        }
+    };
+    let rate = Memo::new(move |_| studio.song(|song| f64::from(song.rate_hz)).unwrap_or(48_000.0));
+    let seconds = move |of: fn(&Window) -> f64| state.window.with(|window| format!("{:.2}", of(window).max(0.0) / rate.get()));
+    let told = move || {
+        let place = |frame: f64| time::short(frame.max(0.0) as u64, rate.get() as u32);
+        state.window.with(|window| format!("{} to {}", place(window.start), place(window.end().min(window.length))))
+    };
+    let hint = move || {
+        studio.hints.show("Song overview", "Drag or arrows move the window · Page keys by a whole one · Ctrl wheel on the tracks zooms")
+    };
     let total = move || studio.song(|song| format!("{} total", time::short(song.end_frame(), song.rate_hz)));
     view! {
         <div class="tl-foot">
@@ -86,15 +105,41 @@ pub fn Overview() -> impl IntoView {
         </div>
         <div
             class="tl-map"
+            role="slider"
+            tabindex="0"
+            aria-label="Song overview"
+            aria-valuemin="0"
+            aria-valuemax=move || seconds(|window| window.length)
+            aria-valuenow=move || seconds(|window| window.start)
+            aria-valuetext=told
+            on:keydown=key
+            on:focus=move |_| hint()
             on:pointerdown=down
             on:pointermove=move |event| if held.get_value() { go(&event) }
             on:pointerup=move |_| held.set_value(false)
             on:pointercancel=move |_| held.set_value(false)
-            on:pointerenter=move |_| studio.hints.show("Song overview", "Drag to move the window · Ctrl wheel on the tracks zooms")
+            on:pointerenter=move |_| hint()
         >
             <canvas node_ref=node aria-hidden="true"></canvas>
         </div>
     }
+}
+
+/// Where a key moves the window's start to.
+fn start_by_key(window: &Window, event: &KeyboardEvent) -> Option<f64> {
+    if event.ctrl_key() || event.alt_key() || event.meta_key() {
+        return None;
+    }
+    let shown = window.width * window.frames_per_px;
+    Some(match event.key().as_str() {
+        "ArrowLeft" | "ArrowDown" => window.start - ARROW_PART * shown,
+        "ArrowRight" | "ArrowUp" => window.start + ARROW_PART * shown,
+        "PageDown" => window.start - shown,
+        "PageUp" => window.start + shown,
+        "Home" => 0.0,
+        "End" => window.length,
+        _ => return None,
+    })
 }
 
 fn levels_of(studio: Studio, whole: &Window, peaks: PeakStore) -> Vec<(f64, f64)> {

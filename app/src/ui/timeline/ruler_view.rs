@@ -7,6 +7,7 @@ use session::model::{Range, Song};
 
 use super::edits;
 use super::markers::{self, MarkerButton};
+use super::playhead::PlayheadSlider;
 use super::ruler::{self, Tick, TickKind};
 use super::state::TimelineState;
 use super::window::Window;
@@ -87,6 +88,7 @@ pub fn Ruler(canvas: NodeRef<Canvas>) -> impl IntoView {
     view! {
         <div class="tl-ruler" node_ref=node on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=cancelled on:dblclick=doubled on:pointerenter=hint>
             <canvas node_ref=canvas aria-hidden="true"></canvas>
+            <PlayheadSlider />
             <ul class="tl-markers" aria-label="Markers">
                 <For each=move || markers.get() key=|marker| (marker.id, marker.frame, marker.name.clone()) children=move |marker| view! { <MarkerButton marker /> } />
             </ul>

@@ -50,6 +50,11 @@ impl Course<'_> {
         if self.points.is_empty() { self.still } else { value_in(self.spec, self.points, frame) }
     }
 
+    /// A point that changes nothing.
+    pub fn point(&self, frame: u64) -> LanePoint {
+        LanePoint { frame, value: self.at(frame), segment: self.way(frame) }
+    }
+
     /// The way that leads on from a frame.
     fn way(&self, frame: u64) -> Segment {
         let before = self.points.partition_point(|point| point.frame <= frame).checked_sub(1);
