@@ -127,6 +127,8 @@ fn song(ids: &mut Ids, rate_hz: u32) -> Song {
     tracks[3].lanes.push(lane(Target::Strip("pan".into()), rate_hz, [-100.0, 100.0, 0.0]));
     let band2 = Target::Insert(tracks[2].inserts[0].id, "band2_gain".into());
     tracks[2].lanes.push(lane(band2, rate_hz, [0.0, -12.0, 6.0]));
+    let band5 = Target::Insert(tracks[2].inserts[0].id, "band5_frequency".into());
+    tracks[2].lanes.push(lane(band5, rate_hz, [300.0, 9_000.0, 1_200.0]));
     let send = Target::Send(tracks[0].sends[0].id, "level".into());
     tracks[0].lanes.push(lane(send, rate_hz, [-40.0, -6.0, -20.0]));
     if let Some(master) = song.strips.first_mut() {

@@ -9,6 +9,7 @@ pub mod driver;
 pub mod example;
 pub mod fixtures;
 pub mod inspector;
+pub mod keyboard;
 pub mod masters;
 pub mod material;
 pub mod page;

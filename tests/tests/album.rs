@@ -112,6 +112,15 @@ async fn lufs_in(page: &Page, row: usize) -> f64 {
     text.as_str().unwrap_or_default().replace('−', "-").parse().unwrap_or(f64::NAN)
 }
 
+/// Drags a row by its handle and lets it go over another.
+const DRAG_ROW: &str = "const rows = document.querySelectorAll('table[aria-label=\"Songs\"] tbody tr'), dataTransfer = new DataTransfer();
+    const [from, to] = [...arguments].map((row) => rows[row]), handle = from.querySelector('.album-handle');
+    const send = (element, type) => element.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    send(handle, 'dragstart');
+    if (send(to, 'dragover')) throw new Error('the row takes nothing');
+    send(to, 'drop');
+    send(handle, 'dragend');";
+
 async fn brings_exports_and_takes_back(page: &Page) {
     let (songs, fixtures) = (songs(), Fixtures::new());
     let files: Vec<_> =
@@ -137,6 +146,10 @@ async fn brings_exports_and_takes_back(page: &Page) {
     page.wait("the order is another", WORK, async || (lufs_in(page, 2).await - anchor - OFFSET_LU).abs() < 0.06).await;
     page.press(Key::Control + "z").await;
     page.wait("the order is back", WORK, async || (lufs_in(page, 1).await - anchor - OFFSET_LU).abs() < 0.06).await;
+    page.script(DRAG_ROW, &[2.into(), 0.into()]).await;
+    page.wait("the row is dropped in the other's place", WORK, async || (lufs_in(page, 2).await - anchor - OFFSET_LU).abs() < 0.06).await;
+    page.press(Key::Control + "z").await;
+    page.wait("and goes back", WORK, async || (lufs_in(page, 1).await - anchor - OFFSET_LU).abs() < 0.06).await;
 
     page.click(&[("button", "WAV and cue sheet")]).await;
     let wav = Wav::read(&page.download(".wav", WORK).await);

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::channel::ChannelPanel;
 use super::console::Console;
-use super::editors::EditorDrawer;
+use super::editors::{EditorDrawer, has_open};
 use super::timeline::Timeline;
 use super::widgets::{Line, Splitter};
 use crate::state::{Pane, Panes, Studio};
@@ -17,7 +17,7 @@ pub fn MixRoom() -> impl IntoView {
     let studio = expect_context::<Studio>();
     let panes = Panes::kept();
     let room = NodeRef::<Div>::new();
-    let has_editor = Memo::new(move |_| !studio.editors.with(Vec::is_empty));
+    let has_editor = Memo::new(move |_| has_open(studio));
     let px = move |pane: Pane| panes.get(pane).map(|size_px| format!("{size_px}px"));
     view! {
         <div

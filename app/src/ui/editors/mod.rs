@@ -49,6 +49,11 @@ pub fn EditorDrawer() -> impl IntoView {
     }
 }
 
+/// Whether an editor is on show, tracked.
+pub fn has_open(studio: Studio) -> bool {
+    !open_editors(studio).is_empty()
+}
+
 /// The open editors whose inserts are in the song on show, with their strips.
 fn open_editors(studio: Studio) -> Vec<(StripId, InsertId)> {
     let open = studio.editors.get();
