@@ -17,6 +17,7 @@ pub mod places;
 pub mod render;
 pub mod seats;
 pub mod sound;
+pub mod stage;
 pub mod temporary;
 pub mod walk;
 pub mod wav;

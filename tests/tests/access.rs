@@ -24,26 +24,14 @@ fn two_stems(fixtures: &Fixtures) -> Vec<PathBuf> {
     vec![kick, pad]
 }
 
-async fn bring_in(page: &Page, files: &[PathBuf], sign: Route<'_>) {
-    page.add_audio(files).await;
-    page.get_within(sign, WORK).await;
-    page.wait("the files are read", WORK, async || !page.has(&[("progressbar", "*")]).await).await;
-}
-
-async fn add_insert(page: &Page, strip: &str, processor: &str) {
-    page.click(&[("group", strip), ("button", "Add insert")]).await;
-    page.click(&[("menuitem", processor)]).await;
-    page.get(&[("region", &format!("{processor} on {strip}"))]).await;
-}
-
 in_both_browsers!(axe_finds_nothing_in_the_mix_and_the_export_dialog, async |page: &Page| {
     let fixtures = Fixtures::new();
-    bring_in(page, &two_stems(&fixtures), &[("group", "Kick")]).await;
+    page.bring_in(&two_stems(&fixtures), &[("group", "Kick")]).await;
     axe::assert_clean(page, "the mix").await;
     page.click(&[("button", "Automation of Kick")]).await;
     axe::assert_clean(page, "a lane").await;
-    add_insert(page, "Kick", "Equalizer").await;
-    add_insert(page, "Kick", "Compressor").await;
+    page.add_insert("Kick", "Equalizer").await;
+    page.add_insert("Kick", "Compressor").await;
     axe::assert_clean(page, "the editors").await;
     page.click(&[("button", "Export")]).await;
     page.get(&[("dialog", "Export")]).await;
@@ -54,7 +42,7 @@ in_both_browsers!(axe_finds_nothing_in_the_master_room, async |page: &Page| {
     let fixtures = Fixtures::new();
     let song = fixtures.wav("Song.wav", 48_000, Depth::Int16, &[noise(1, 96_000), noise(2, 96_000)]);
     page.click(&[("tab", "Master")]).await;
-    bring_in(page, &[song], &[("meter", "Integrated loudness")]).await;
+    page.bring_in(&[song], &[("meter", "Integrated loudness")]).await;
     axe::assert_clean(page, "the master room").await;
     // Everything that opens in it: a reference, a chain with its editors, a target of one's own, what was written, the light theme.
     let reference = fixtures.wav("Reference.wav", 48_000, Depth::Int16, &[noise(3, 96_000), noise(4, 96_000)]);
@@ -81,67 +69,34 @@ in_both_browsers!(axe_finds_nothing_in_the_master_room, async |page: &Page| {
     axe::assert_clean(page, "the master room in the other theme").await;
 });
 
-/// Enter, the value, Enter, on the slider that the focus is brought to.
-async fn set_by_keys(page: &Page, slider: Route<'_>, text: &str) {
-    page.tab_to(slider).await;
-    page.press(Key::Enter + "").await;
-    let (scope, name) = slider.split_at(slider.len() - 1);
-    let field_name = format!("{} value", name[0].1);
-    let field = [scope, &[("textbox", field_name.as_str())]].concat();
-    page.wait("the field has the focus", WORK, async || page.has_focus(&field).await).await;
-    page.press(text).await;
-    page.press(Key::Enter + "").await;
-    page.gone(&field).await;
-}
-
-async fn insert_by_keys(page: &Page, strip: &str, processor: &str) {
-    page.tab_to(&[("group", strip), ("button", "Add insert")]).await;
-    page.press(Key::Enter + "").await;
-    page.press_until(Key::Down, &[("menuitem", processor)]).await;
-    page.press(Key::Enter + "").await;
-    page.get(&[("region", &format!("{processor} on {strip}"))]).await;
-}
-
 async fn is_pressed(page: &Page, route: Route<'_>) -> bool {
     page.attribute(route, "aria-pressed").await == "true"
-}
-
-async fn export_by_keys(page: &Page, depth: &str) -> Wav {
-    page.press(Key::Control + "e").await;
-    page.tab_to(&[("dialog", "Export"), ("combobox", "Bit depth")]).await;
-    page.press(depth).await;
-    page.tab_to(&[("dialog", "Export"), ("button", "Start export")]).await;
-    page.press(Key::Enter + "").await;
-    let wav = Wav::read(&page.download(".wav", WORK).await);
-    page.press(Key::Escape + "").await;
-    page.gone(&[("dialog", "Export")]).await;
-    wav
 }
 
 in_both_browsers!(a_keyboard_alone_mixes_and_exports, async |page: &Page| {
     let fixtures = Fixtures::new();
     // What the button opens is the system's own chooser, which a test cannot see: the files are given to it instead.
     page.tab_to(&[("button", "Choose stems")]).await;
-    bring_in(page, &two_stems(&fixtures), &[("group", "Kick")]).await;
+    page.bring_in(&two_stems(&fixtures), &[("group", "Kick")]).await;
     page.press(" ").await;
     page.get(&[("button", "Stop")]).await;
     page.wait("the level of Kick rises", WORK, async || page.value(&[("group", "Kick"), ("meter", "Level")]).await > -40.0).await;
     page.press(" ").await;
     page.get(&[("button", "Play")]).await;
 
-    set_by_keys(page, KICK_VOLUME, "-6").await;
+    page.set_by_keys(KICK_VOLUME, "-6").await;
     page.tab_to(KICK_PAN).await;
     page.press(Key::Home + "").await;
     page.tab_to(&[("group", "Pad"), ("button", "Solo")]).await;
     page.press(" ").await;
     page.tab_to(PAD_MUTE).await;
     page.press(" ").await;
-    insert_by_keys(page, "Kick", "Equalizer").await;
-    set_by_keys(page, &[("region", "Equalizer on Kick"), ("slider", "Band 3 gain")], "-4").await;
-    insert_by_keys(page, "Kick", "Compressor").await;
-    set_by_keys(page, &[("region", "Compressor on Kick"), ("slider", "Threshold")], "-24").await;
-    insert_by_keys(page, "Master", "Limiter").await;
-    set_by_keys(page, &[("region", "Limiter on Master"), ("slider", "Ceiling")], "-2").await;
+    page.insert_by_keys("Kick", "Equalizer").await;
+    page.set_by_keys(&[("region", "Equalizer on Kick"), ("slider", "Band 3 gain")], "-4").await;
+    page.insert_by_keys("Kick", "Compressor").await;
+    page.set_by_keys(&[("region", "Compressor on Kick"), ("slider", "Threshold")], "-24").await;
+    page.insert_by_keys("Master", "Limiter").await;
+    page.set_by_keys(&[("region", "Limiter on Master"), ("slider", "Ceiling")], "-2").await;
     page.press("l").await;
 
     assert_eq!((page.value(KICK_VOLUME).await, page.value(KICK_PAN).await), (-6.0, -100.0));
@@ -157,7 +112,7 @@ in_both_browsers!(a_keyboard_alone_mixes_and_exports, async |page: &Page| {
     page.press(Key::Control + "s").await;
     assert!(page.download(".headroom", WORK).await.metadata().is_ok_and(|data| data.len() > 0));
 
-    let wav = export_by_keys(page, "32").await;
+    let wav = Wav::read(&page.export_by_keys("32").await);
     assert_eq!((wav.bits, wav.channels), (32, 2));
     assert!(wav.peak() > 0.01 && wav.peak() <= 10f32.powf(-2.0 / 20.0), "peak {}", wav.peak());
 });
@@ -167,13 +122,13 @@ in_both_browsers!(a_keyboard_alone_masters_and_exports, async |page: &Page| {
     let song = fixtures.wav("Song.wav", 48_000, Depth::Int24, &[noise(5, 96_000), noise(6, 96_000)]);
     page.tab_to(&[("tab", "Mix")]).await;
     page.press(Key::Right + "").await;
-    bring_in(page, &[song], &[("meter", "Integrated loudness")]).await;
+    page.bring_in(&[song], &[("meter", "Integrated loudness")]).await;
     page.tab_to(&[("button", "Add insert")]).await;
     page.press(Key::Enter + "").await;
     page.press_until(Key::Down, &[("menuitem", "Limiter")]).await;
     page.press(Key::Enter + "").await;
     let ceiling: Route = &[("region", "Limiter on Master"), ("slider", "Ceiling")];
-    set_by_keys(page, ceiling, "-3").await;
+    page.set_by_keys(ceiling, "-3").await;
     assert_eq!(page.value(ceiling).await, -3.0);
     // The destination is found by the first letters of its name.
     page.tab_to(&[("combobox", "Destination")]).await;
@@ -183,7 +138,7 @@ in_both_browsers!(a_keyboard_alone_masters_and_exports, async |page: &Page| {
     let integrated =
         "return document.querySelector('table[aria-label=\"Whole song\"] tbody tr')?.querySelectorAll('td')[1]?.textContent ?? ''";
     page.wait("the target is reached", WORK, async || page.script(integrated, &[]).await == "−16.0").await;
-    let wav = export_by_keys(page, "24").await;
+    let wav = Wav::read(&page.export_by_keys("24").await);
     assert_eq!((wav.bits, wav.channels), (24, 2));
     let side = |side: usize| wav.samples.iter().skip(side).step_by(2).copied().collect::<Vec<f32>>();
     let [lufs, _, peak_dbtp] = independent(&[side(0), side(1)], wav.rate_hz);

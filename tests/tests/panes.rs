@@ -1,7 +1,6 @@
 //! Every pane, editor, dialog and menu, one after the other in one page: axe finds nothing in any of them, and each canvas has its equal in the
 //! page. All findings of the walk are told at its end.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use dsp::processors::SPECS;
@@ -70,18 +69,6 @@ impl Walk<'_> {
     }
 }
 
-async fn bring_in(page: &Page, files: &[PathBuf], sign: Route<'_>) {
-    page.add_audio(files).await;
-    page.get_within(sign, WORK).await;
-    page.wait("the files are read", WORK, async || !page.has(&[("progressbar", "*")]).await).await;
-}
-
-async fn add_insert(page: &Page, strip: &str, processor: &str) {
-    page.click(&[("group", strip), ("button", "Add insert")]).await;
-    page.click(&[("menuitem", processor)]).await;
-    page.get(&[("region", &format!("{processor} on {strip}"))]).await;
-}
-
 async fn change_theme(page: &Page) {
     let other = if page.has(&[("button", "Light theme")]).await { "Light theme" } else { "Dark theme" };
     page.click(&[("button", other)]).await;
@@ -93,7 +80,7 @@ async fn the_editors(walk: &mut Walk<'_>) {
     walk.look_at_menu(&[("group", "Kick"), ("button", "Add insert")], "the menu of processors").await;
     for pair in SPECS.chunks(2) {
         for spec in pair {
-            add_insert(page, "Pad", spec.name).await;
+            page.add_insert("Pad", spec.name).await;
         }
         let names = pair.iter().map(|spec| spec.name).collect::<Vec<_>>().join(" and ");
         walk.look(Some(".editors"), &names).await;
@@ -140,7 +127,7 @@ async fn the_console(walk: &mut Walk<'_>) {
     page.get(&[("region", "Channel"), ("group", "Sends")]).await;
     walk.look(Some(".channel"), "the channel of a strip with sends").await;
     page.press("c").await;
-    add_insert(page, "Kick", "Compressor").await;
+    page.add_insert("Kick", "Compressor").await;
     page.click(&[("region", "Compressor on Kick"), ("button", "Close editor")]).await;
     for (element, what) in RIGHT_CLICKS {
         page.script(RIGHT_CLICK, &[element.into()]).await;
@@ -184,7 +171,7 @@ async fn the_rest_of_the_mix(walk: &mut Walk<'_>) {
         walk.choose_of_menu("Tools", tool).await;
         walk.look_at_dialog(tool).await;
     }
-    add_insert(page, "Kick", "Equalizer").await;
+    page.add_insert("Kick", "Equalizer").await;
     // The first theme is the system's.
     change_theme(page).await;
     walk.look(None, "the mix in the other theme").await;
@@ -196,7 +183,7 @@ async fn the_master_room(walk: &mut Walk<'_>, fixtures: &Fixtures) {
     let song = fixtures.wav("Song.wav", 48_000, Depth::Int16, &[noise(3, 96_000), noise(4, 96_000)]);
     let reference = fixtures.wav("Other.wav", 48_000, Depth::Int16, &[noise(5, 96_000), noise(6, 96_000)]);
     page.click(&[("tab", "Master")]).await;
-    bring_in(page, &[song], &[("meter", "Integrated loudness")]).await;
+    page.bring_in(&[song], &[("meter", "Integrated loudness")]).await;
     for processor in ["Equalizer", "Limiter"] {
         page.click(&[("button", "Add insert")]).await;
         page.click(&[("menuitem", processor)]).await;
@@ -228,7 +215,7 @@ fn chromium_axe_finds_nothing_in_any_pane_editor_dialog_or_menu_and_no_canvas_is
         let fixtures = Fixtures::new();
         let kick = fixtures.wav("Kick.wav", 48_000, Depth::Int24, &[sine(60.0, 48_000, 96_000)]);
         let pad = fixtures.wav("Pad.wav", 48_000, Depth::Int16, &[noise(1, 96_000), noise(2, 96_000)]);
-        bring_in(page, &[kick, pad], &[("group", "Kick")]).await;
+        page.bring_in(&[kick, pad], &[("group", "Kick")]).await;
         let mut walk = Walk { page, found: Vec::new() };
         the_editors(&mut walk).await;
         the_timeline(&mut walk).await;
