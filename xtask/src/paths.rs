@@ -19,7 +19,11 @@ pub struct Paths {
 impl Paths {
     /// The repository that this program was built from.
     pub fn of_this_repository() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(1).map(Path::to_path_buf).unwrap_or_default();
+        Self::below(Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(1).map(Path::to_path_buf).unwrap_or_default())
+    }
+
+    /// A repository at this place.
+    pub fn below(root: PathBuf) -> Self {
         let target = root.join("target");
         Self { dist: root.join("dist"), dev_dist: target.join("dev-dist"), tools: target.join("tools"), target, root }
     }

@@ -3,7 +3,8 @@
 
 use crate::{Outcome, command, paths::Paths};
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The newest Trunk that this repository's Rust version builds.
@@ -40,11 +41,23 @@ pub fn for_page(paths: &Paths) -> Outcome<PageTools> {
 
 /// Adds a compilation target to the toolchain.
 pub fn rust_target(paths: &Paths, target: &str) -> Outcome<()> {
+    let _turn = turn(paths, "rustup")?;
     let libraries = command::output("rustc", &["--print", "sysroot"]).map(|root| Path::new(&root).join("lib/rustlib").join(target));
     if libraries.is_some_and(|folder| folder.is_dir()) {
         return Ok(());
     }
     command::run_told(&mut command::in_root(paths, "rustup", &["target", "add", target]), &format!("Adding the Rust target {target}"))
+}
+
+/// Waits until no other command of this checkout installs by the same program: neither rustup nor npm bears a second one in its folder.
+/// Dropping the file lets the next one go on.
+fn turn(paths: &Paths, installer: &str) -> Outcome<File> {
+    let path = paths.tools.join(format!("{installer}.lock"));
+    let failed = |error: io::Error| format!("{}: {error}", path.display());
+    fs::create_dir_all(&paths.tools).map_err(failed)?;
+    let file = File::create(&path).map_err(failed)?;
+    file.lock().map_err(failed)?;
+    Ok(file)
 }
 
 /// The script with which Node runs such programs.
@@ -132,7 +145,7 @@ fn cargo_install(paths: &Paths, name: &str, version: &str, duration: &str, argum
 }
 
 fn npm_install(paths: &Paths, package: &str) -> Outcome<()> {
-    fs::create_dir_all(&paths.tools).map_err(|error| format!("{}: {error}", paths.tools.display()))?;
+    let _turn = turn(paths, "npm")?;
     let mut npm = command::in_root(paths, "npm", &["install", "--no-audit", "--no-fund", "--loglevel", "error", "--prefix"]);
     command::run_told(npm.arg(&paths.tools).arg(package), &format!("Installing {package} from npm into target/tools"))
 }
@@ -143,4 +156,25 @@ fn locked_version(paths: &Paths, package: &str) -> Outcome<String> {
     let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
     let version = lines.next().and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
     version.map(str::to_owned).ok_or_else(|| format!("Cargo.lock names no version of {package}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    #[test]
+    fn two_commands_of_a_checkout_install_one_after_the_other() {
+        let root = std::env::temp_dir().join(format!("headroom-turn-{}", std::process::id()));
+        let paths = Paths::below(root.clone());
+        let mine = turn(&paths, "rustup").unwrap();
+        let (sender, theirs) = mpsc::channel();
+        let waiting = std::thread::spawn(move || sender.send(turn(&paths, "rustup").is_ok()));
+        assert!(theirs.recv_timeout(Duration::from_millis(200)).is_err(), "both had their turn at once");
+        drop(mine);
+        assert_eq!(theirs.recv_timeout(Duration::from_secs(10)), Ok(true));
+        waiting.join().unwrap().unwrap();
+        fs::remove_dir_all(root).unwrap();
+    }
 }
