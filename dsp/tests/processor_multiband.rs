@@ -119,3 +119,38 @@ fn the_reading_is_the_deepest_band() {
     let out = run(multiband.as_mut(), &Clip::sine(48_000, RATE_HZ, 600.0, 0.5), 128);
     assert!((out.left[24_000..].iter().fold(0.0f32, |peak, sample| peak.max(sample.abs())) - 0.5).abs() < 1e-3);
 }
+
+#[test]
+fn each_band_s_reading_is_what_it_takes_from_the_tone_in_it() {
+    // A tone in the middle of each of three bands; hold keeps the gain still between the peaks of the lowest.
+    let tones = [(80.0, 0.25), (600.0, 0.125), (5_000.0, 0.2)];
+    let mut settings = vec![("split1", 220.0), ("split2", 1_800.0), ("slope", 4.0), ("band3_on", 0.0)];
+    for band in ["band1", "band2", "band3"] {
+        for (param, value) in [("threshold", -30.0), ("ratio", 3.0), ("knee", 0.0), ("hold", 50.0)] {
+            settings.push((String::leak(format!("{band}_{param}")), value));
+        }
+    }
+    let mut clip = Clip::silence(96_000);
+    for (hz, level) in tones {
+        let tone = Clip::sine(clip.frames(), RATE_HZ, hz, level);
+        for (side, tone) in [(&mut clip.left, &tone.left), (&mut clip.right, &tone.right)] {
+            side.iter_mut().zip(tone).for_each(|(sample, tone)| *sample += tone);
+        }
+    }
+    let mut multiband = made("multiband", RATE_HZ, &settings);
+    let mut beginning = clip.clone();
+    beginning.left.truncate(48_000);
+    beginning.right.truncate(48_000);
+    run(multiband.as_mut(), &beginning, 128);
+    multiband.take_reduction_db();
+    let out = run(multiband.as_mut(), &clip, 128);
+    let deepest = multiband.take_reduction_db();
+    let readings = multiband.band_reductions_db().to_vec();
+    assert_eq!(readings.len(), 3);
+    assert!(deepest == readings.iter().copied().fold(0.0, f32::min));
+    for ((hz, level), reading) in tones.into_iter().zip(&readings) {
+        let taken = db(amplitude(&out.left[48_000..], RATE_HZ, hz) / level);
+        assert!((f64::from(*reading) - taken).abs() < 0.3, "{hz} Hz: {reading:.2} dB read, {taken:.2} dB taken");
+    }
+    assert!(readings[0] < -10.0 && readings[1] < -6.0 && readings[2] == 0.0, "{readings:?}");
+}

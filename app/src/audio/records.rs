@@ -2,8 +2,8 @@
 
 use dsp::meters::LU_COUNT;
 use dsp::protocol::telemetry::{
-    HEADER_WORDS, INSERT_WORDS, MAX_INSERTS, MAX_STRIPS, RECORD_WORDS, RECORDS, STRIP_WORDS, WRITTEN, flag, insert, insert_at, strip,
-    strip_at, total_words, word,
+    BANDED_WORDS, BANDS, HEADER_WORDS, INSERT_WORDS, MAX_BANDED, MAX_INSERTS, MAX_STRIPS, RECORD_WORDS, RECORDS, STRIP_WORDS, WRITTEN,
+    banded, banded_at, flag, insert, insert_at, strip, strip_at, total_words, word,
 };
 use dsp::protocol::{InsertId, SharedWords, StripId};
 
@@ -62,9 +62,11 @@ impl RecordReader {
             self.memory.read(start, &mut self.record[..strip_at(0)]);
             strip_at(self.count(word::STRIPS, MAX_STRIPS))
         };
-        let inserts = self.count(word::INSERTS, MAX_INSERTS) * INSERT_WORDS;
-        self.memory.read(start + strip_at(0), &mut self.record[strip_at(0)..strips_end]);
-        self.memory.read(start + insert_at(0), &mut self.record[insert_at(0)..insert_at(0) + inserts]);
+        let inserts_end = insert_at(self.count(word::INSERTS, MAX_INSERTS));
+        let banded_end = banded_at(self.count(word::BANDED, MAX_BANDED));
+        for part in [strip_at(0)..strips_end, insert_at(0)..inserts_end, banded_at(0)..banded_end] {
+            self.memory.read(start + part.start, &mut self.record[part]);
+        }
         self.memory.load(start) == valid
     }
 
@@ -104,6 +106,7 @@ impl RecordReader {
         readings.true_peak = if is_first { true_peak } else { larger(readings.true_peak, true_peak) };
         self.merge_strips(readings, is_first);
         self.merge_inserts(readings, is_first);
+        self.merge_bands(readings, is_first);
     }
 
     fn merge_strips(&self, readings: &mut Readings, is_first: bool) {
@@ -138,6 +141,17 @@ impl RecordReader {
             let known = before.iter().find(|known| known.0 == id && !is_first).map_or(0.0, |known| known.1);
             readings.matches_db.push((id, f32::from_bits(words[insert::MATCH_DB])));
             readings.reductions_db.push((id, f32::from_bits(words[insert::REDUCTION_DB]).min(known)));
+        }
+    }
+
+    fn merge_bands(&self, readings: &mut Readings, is_first: bool) {
+        let before = std::mem::take(&mut readings.band_reductions_db);
+        for index in 0..self.count(word::BANDED, MAX_BANDED) {
+            let words = &self.record[banded_at(index)..][..BANDED_WORDS];
+            let id = InsertId(words[banded::ID]);
+            let known = before.iter().find(|known| known.0 == id && !is_first).map_or([0.0; BANDS], |known| known.1);
+            let now = |band: usize| f32::from_bits(words[banded::REDUCTIONS_DB + band]).min(known[band]);
+            readings.band_reductions_db.push((id, std::array::from_fn(now)));
         }
     }
 }

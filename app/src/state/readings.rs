@@ -1,5 +1,6 @@
 //! What the engine last said of itself: levels, loudness, position. Read by drawings, once per animation frame; never by views.
 
+use dsp::protocol::telemetry::BANDS;
 use dsp::protocol::{InsertId, StripId};
 
 /// A strip's levels since the last frame, linear.
@@ -34,6 +35,8 @@ pub struct Readings {
     pub strips: Vec<StripReading>,
     /// Gain reduction of inserts in dB, 0 or negative.
     pub reductions_db: Vec<(InsertId, f32)>,
+    /// The same of each band of inserts that work in bands.
+    pub band_reductions_db: Vec<(InsertId, [f32; BANDS])>,
     /// What the way around an insert is turned by to be as loud, dB; not a number while it is not compared.
     pub matches_db: Vec<(InsertId, f32)>,
     /// What brings the song behind its master chain to its loudness before it, dB; not a number while it is not measured.
@@ -82,5 +85,11 @@ impl Readings {
     /// An insert's gain reduction in dB, 0 or negative.
     pub fn reduction_db(&self, id: InsertId) -> f32 {
         self.reductions_db.iter().find(|insert| insert.0 == id).map_or(0.0, |insert| insert.1)
+    }
+
+    /// The gain reduction of an insert's band in dB, 0 or negative.
+    pub fn band_reduction_db(&self, id: InsertId, band: usize) -> f32 {
+        let bands_db = self.band_reductions_db.iter().find(|insert| insert.0 == id).map(|insert| insert.1);
+        bands_db.and_then(|bands_db| bands_db.get(band).copied()).unwrap_or(0.0)
     }
 }

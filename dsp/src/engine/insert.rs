@@ -187,6 +187,14 @@ impl InsertSlot {
         }
     }
 
+    /// The same of each band, as of that call; empty for processors without bands, and while it is not heard.
+    pub fn band_reductions_db(&self) -> &[f32] {
+        match &self.processor {
+            Some(processor) if !self.wet.rests_at(0.0) => processor.band_reductions_db(),
+            _ => &[],
+        }
+    }
+
     /// Takes the key's block in.
     pub fn take_key(&mut self, from: &StereoBlock) {
         self.key_block.copy_from(from);

@@ -4,11 +4,13 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::BLOCK_FRAMES;
+use super::insert::InsertSlot;
 use super::master_meters::MasterReading;
 use super::strip::Strip;
 use crate::meters::LU_COUNT;
 use crate::protocol::telemetry::{
-    MAX_INSERTS, MAX_STRIPS, PERIOD_MS, RECORD_WORDS, insert as insert_word, insert_at, strip as strip_word, strip_at, word,
+    BANDED_WORDS, MAX_BANDED, MAX_INSERTS, MAX_STRIPS, PERIOD_MS, RECORD_WORDS, banded as banded_word, banded_at, insert as insert_word,
+    insert_at, strip as strip_word, strip_at, word,
 };
 use crate::units::ms_to_frames;
 
@@ -116,7 +118,7 @@ impl Recorder {
     }
 
     fn write_strips(&mut self, strips: &mut [Strip]) {
-        let mut inserts = 0;
+        let (mut inserts, mut banded) = (0, 0);
         self.record[word::STRIPS] = strips.len().min(MAX_STRIPS) as u32;
         for (index, strip) in strips.iter_mut().take(MAX_STRIPS).enumerate() {
             let reading = strip.meter.take();
@@ -135,9 +137,23 @@ impl Recorder {
                 words[insert_word::REDUCTION_DB] = slot.take_reduction_db().to_bits();
                 words[insert_word::MATCH_DB] = slot.match_db().map_or(f32::NAN, |db| db as f32).to_bits();
                 inserts += 1;
+                banded += usize::from(banded < MAX_BANDED && self.write_bands(banded, slot));
             }
         }
         self.record[word::INSERTS] = inserts as u32;
+        self.record[word::BANDED] = banded as u32;
+    }
+
+    /// Writes what each band of a slot did; `false` when it has none.
+    fn write_bands(&mut self, at: usize, slot: &InsertSlot) -> bool {
+        let reductions_db = slot.band_reductions_db();
+        let words = &mut self.record[banded_at(at)..][..BANDED_WORDS];
+        words.fill(0);
+        words[banded_word::ID] = slot.id.0;
+        for (word, reduction_db) in words[banded_word::REDUCTIONS_DB..].iter_mut().zip(reductions_db) {
+            *word = reduction_db.to_bits();
+        }
+        !reductions_db.is_empty()
     }
 }
 

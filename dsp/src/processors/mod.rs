@@ -65,6 +65,10 @@ pub trait Processor: Send {
     fn take_reduction_db(&mut self) -> f32 {
         0.0
     }
+    /// What the last [`Processor::take_reduction_db`] is the lowest of, the lowest band first; empty for processors without bands.
+    fn band_reductions_db(&self) -> &[f32] {
+        &[]
+    }
     /// How long it still sounds after silence goes in, in frames (at most a minute), latency not counted.
     fn tail_frames(&self) -> usize {
         0

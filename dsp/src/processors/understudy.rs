@@ -133,6 +133,10 @@ impl<P: Understudied> Processor for Understudy<P> {
         self.heard.take_reduction_db()
     }
 
+    fn band_reductions_db(&self) -> &[f32] {
+        self.heard.band_reductions_db()
+    }
+
     fn tail_frames(&self) -> usize {
         let coming = if self.is_crossing() { self.coming.tail_frames() } else { 0 };
         self.heard.tail_frames().max(coming)

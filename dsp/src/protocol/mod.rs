@@ -27,4 +27,4 @@ pub use event::Event;
 pub use words::{LocalWords, SharedWords};
 
 /// Raised whenever a layout or a message on this page changes; page, workers and worklet refuse to work with another's.
-pub const PROTOCOL_VERSION: u32 = 3;
+pub const PROTOCOL_VERSION: u32 = 4;

@@ -5,6 +5,7 @@
 //! (at most [`RECORDS`] − 1 back), and takes maxima over them.
 
 use crate::meters::LU_COUNT;
+use crate::primitives::crossover::MAX_BANDS;
 
 /// Time between two records.
 pub const PERIOD_MS: f64 = 10.0;
@@ -28,8 +29,14 @@ pub const FIXED_WORDS: usize = word::LOUDNESS_COUNTS + LU_COUNT;
 pub const STRIP_WORDS: usize = 8;
 /// Words per insert.
 pub const INSERT_WORDS: usize = 3;
+/// Most inserts in a record whose bands are told one by one.
+pub const MAX_BANDED: usize = 64;
+/// Bands that are told of an insert.
+pub const BANDS: usize = MAX_BANDS;
+/// Words per insert with bands.
+pub const BANDED_WORDS: usize = banded::REDUCTIONS_DB + BANDS;
 /// Words of one record.
-pub const RECORD_WORDS: usize = FIXED_WORDS + MAX_STRIPS * STRIP_WORDS + MAX_INSERTS * INSERT_WORDS;
+pub const RECORD_WORDS: usize = banded_at(MAX_BANDED);
 
 /// Words of the whole ring.
 pub const fn total_words() -> usize {
@@ -88,6 +95,8 @@ pub mod word {
     pub const DEVICE_MATCH_DB: usize = 26;
     /// What the reference is turned by to be as loud as the song over what was played of both, dB (NaN while it is not measured).
     pub const REFERENCE_MATCH_DB: usize = 27;
+    /// How many inserts with bands follow after the room for [`super::MAX_INSERTS`] inserts.
+    pub const BANDED: usize = 29;
     /// How many strips follow.
     pub const STRIPS: usize = 30;
     /// How many inserts follow after the room for [`super::MAX_STRIPS`] strips.
@@ -134,6 +143,14 @@ pub mod insert {
     pub const MATCH_DB: usize = 2;
 }
 
+/// Places of the words of an insert that works in bands.
+pub mod banded {
+    /// Its id.
+    pub const ID: usize = 0;
+    /// Lowest gain reduction of each band in this record, dB (0 or negative, 0 of bands that it has not): [`super::BANDS`] words.
+    pub const REDUCTIONS_DB: usize = 1;
+}
+
 /// Word in a record where strip number `index` starts.
 pub const fn strip_at(index: usize) -> usize {
     FIXED_WORDS + index * STRIP_WORDS
@@ -142,4 +159,9 @@ pub const fn strip_at(index: usize) -> usize {
 /// Word in a record where insert number `index` starts.
 pub const fn insert_at(index: usize) -> usize {
     FIXED_WORDS + MAX_STRIPS * STRIP_WORDS + index * INSERT_WORDS
+}
+
+/// Word in a record where the insert with bands number `index` starts.
+pub const fn banded_at(index: usize) -> usize {
+    insert_at(MAX_INSERTS) + index * BANDED_WORDS
 }

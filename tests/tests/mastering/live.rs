@@ -4,7 +4,7 @@
 use dsp::engine::Excerpt;
 use dsp::processors;
 use dsp::protocol::StripId;
-use dsp::protocol::telemetry::{insert, insert_at, strip, strip_at, word};
+use dsp::protocol::telemetry::{BANDS, banded, banded_at, insert, insert_at, strip, strip_at, word};
 use ebur128::{EbuR128, Mode};
 use session::Edit;
 use session::compile::{LONGEST_TAIL_S, Purpose};
@@ -44,6 +44,12 @@ impl Played {
 
     fn reduction_db(&self) -> f64 {
         self.number(insert_at(0) + insert::REDUCTION_DB)
+    }
+
+    /// Of each band of the one insert that works in bands.
+    fn band_reductions_db(&self) -> [f64; BANDS] {
+        assert_eq!(self.record[word::BANDED], 1, "one insert works in bands");
+        std::array::from_fn(|band| self.number(banded_at(0) + banded::REDUCTIONS_DB + band))
     }
 
     fn measured_frames(&self) -> usize {
@@ -190,5 +196,48 @@ fn the_reduction_of_each_step_is_what_it_takes_from_a_steady_tone() {
             played.reduction_db()
         });
         assert!(reductions[0] < reductions[1] - 1.0, "{processor}: a softer tone is turned down less");
+    }
+}
+
+/// A tone's amplitude over the last frames, which hold whole periods of it.
+fn amplitude(plane: &[f32], hz: f64) -> f64 {
+    let last = &plane[plane.len() - WINDOW_FRAMES..];
+    let turn = |frame: usize| std::f64::consts::TAU * hz * frame as f64 / f64::from(RATE_HZ);
+    let sum = |wave: fn(f64) -> f64| last.iter().enumerate().map(|(at, sample)| f64::from(*sample) * wave(turn(at))).sum::<f64>();
+    2.0 * sum(f64::sin).hypot(sum(f64::cos)) / last.len() as f64
+}
+
+#[test]
+fn the_reduction_of_each_band_is_what_it_takes_from_the_tone_in_it() {
+    const HZ: [f64; 3] = [80.0, 600.0, 5_000.0];
+    let tones = |levels: [f64; 3]| {
+        let tone = |frame: u32, (hz, level): (f64, f64)| level * (std::f64::consts::TAU * hz * f64::from(frame) / f64::from(RATE_HZ)).sin();
+        let plane: Vec<f32> =
+            (0..4 * RATE_HZ).map(|frame| HZ.into_iter().zip(levels).map(|of| tone(frame, of)).sum::<f64>() as f32).collect();
+        [plane.clone(), plane]
+    };
+    // Hold keeps the gain still between the peaks of a low tone; steep splits far from the tones keep each in its own band.
+    let values = [
+        ("split1", 220.0),
+        ("split2", 1_800.0),
+        ("slope", 4.0),
+        ("band1_threshold", -30.0),
+        ("band1_ratio", 3.0),
+        ("band1_hold", 50.0),
+        ("band2_threshold", -26.0),
+        ("band2_ratio", 2.0),
+        ("band2_hold", 50.0),
+    ];
+    for levels in [[0.25, 0.125, 0.2], [0.125, 0.25, 0.3]] {
+        let played = play(tones(levels), Some(("multiband", &values)), 3);
+        let readings = played.band_reductions_db();
+        for ((hz, level), reading) in HZ.into_iter().zip(levels).zip(readings) {
+            let taken_db = 20.0 * (amplitude(&played.planes[0], hz) / level).log10();
+            println!("{hz} Hz at {level}: {reading:.2} dB shown, {taken_db:.2} dB taken");
+            near(reading, taken_db, 0.3);
+        }
+        assert!(readings[0] < -7.0 && readings[1] < -3.0, "{readings:?}");
+        assert!(readings[2..].iter().all(|reading| *reading == 0.0), "{readings:?}");
+        near(played.reduction_db(), readings[0].min(readings[1]), 1e-6);
     }
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use session::Edit;
 use session::model::{Insert, SongKind, Values};
 
+use super::band_reduction::BandReduction;
 use super::compare::Compare;
 use super::controls::{ParamKnob, ParamRow};
 use super::decay::DecayPicture;
@@ -51,6 +52,8 @@ fn Header(strip: StripId, insert: InsertId, shown: Option<InsertView>, processor
     let studio = expect_context::<Studio>();
     let bypassed = studio.strip_memo(strip, move |strip| strip.insert(insert).is_some_and(|insert| insert.bypassed));
     let colour = studio.strip_memo(strip, |strip| strip.colour);
+    // What a head without room for the name shows of it.
+    let short = move || processor.with(|name| name.split(' ').next().unwrap_or_default().to_owned());
     let remove = move |()| {
         if let Some(song) = studio.peek_song_id() {
             let name = studio.step_name(strip, &format!("remove {}", processor.get_untracked()));
@@ -61,7 +64,7 @@ fn Header(strip: StripId, insert: InsertId, shown: Option<InsertView>, processor
         <header class="editor-head">
             <div class="editor-what">
                 <span class="tape-small" style=("--c", move || format!("var(--trk-{})", colour.get()))>{strip_name}</span>
-                <h2>{processor}</h2>
+                <h2 data-short=short><span>{processor}</span></h2>
                 {shown.map(|view| view! { <Presets strip insert spec=view.spec /> <Compare view /> })}
             </div>
             <div class="editor-heard">
@@ -163,11 +166,13 @@ fn Body(view: InsertView) -> impl IntoView {
     let knobs = knobs.into_iter().map(|param| view! { <ParamKnob control=control(param) /> }).collect_view();
     let rows = choices.into_iter().chain(rest).map(|param| view! { <ParamRow control=control(param) /> }).collect_view();
     let parts = Memo::new(move |_| view.values.with(|values| count(spec, values)));
+    let has_band_reductions = has_ranges(spec) && reduces(spec);
     // Groups of one form are a table: what is set is said once at the left, and each group is a column.
     let table = captions(&groups).map(|captions| {
-        let rows = captions.len() + 1;
+        let lines: Vec<String> = has_band_reductions.then(|| "Reduction".to_owned()).into_iter().chain(captions).collect();
+        let rows = lines.len() + 1;
         let line = |caption: String| view! { <span class="param-name">{caption}</span> };
-        (rows, view! { <div class="param-captions" aria-hidden="true"><span></span>{captions.into_iter().map(line).collect_view()}</div> })
+        (rows, view! { <div class="param-captions" aria-hidden="true"><span></span>{lines.into_iter().map(line).collect_view()}</div> })
     });
     let groups = groups.into_iter().enumerate().map(|(place, group)| {
         let rows = group.params.into_iter().map(|param| view! { <ParamRow control=control(param) /> }).collect_view();
@@ -175,6 +180,7 @@ fn Body(view: InsertView) -> impl IntoView {
         view! {
             <div class="param-group" role="group" aria-label=group.name hidden=move || parts.get().is_some_and(|parts| place >= parts)>
                 <h3>{group.name}</h3>
+                {has_band_reductions.then(|| view! { <BandReduction insert=view.insert band=place name=group.name /> })}
                 {rows}
             </div>
         }

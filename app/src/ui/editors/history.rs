@@ -63,7 +63,8 @@ impl History {
     }
 }
 
-fn number(reduction: f32) -> String {
+/// A reduction as it is written, without its unit.
+pub fn number(reduction: f32) -> String {
     if reduction < SMALLEST_DB { "0.0".to_owned() } else { format!("−{reduction:.1}") }
 }
 
@@ -112,7 +113,8 @@ pub fn ReductionHistory(view: InsertView) -> impl IntoView {
     }
 }
 
-fn write(node: NodeRef<Span>, reduction: f32) {
+/// Writes a reduction where it has changed.
+pub fn write(node: NodeRef<Span>, reduction: f32) {
     let Some(node) = node.get_untracked() else { return };
     let text = number(reduction);
     if node.text_content().as_deref() != Some(text.as_str()) {

@@ -1,5 +1,6 @@
 //! The editors: what the processors of a chain are set with. They open in the timeline's place; two stand side by side.
 
+mod band_reduction;
 mod compare;
 mod controls;
 mod decay;

@@ -1,13 +1,16 @@
-//! The parts of the range that a multiband compressor or an imager works on: splits are dragged across, each part's own value up and down.
+//! The parts of the range that a multiband compressor or an imager works on: splits are dragged across, each part's own value up and down. From
+//! a band's gain hangs what is taken away of it now.
 
 use dsp::params::ProcessorSpec;
+use dsp::protocol::telemetry::BANDS;
 use leptos::prelude::*;
 
 use super::handle::Handle;
-use super::picture::{Picture, tick};
+use super::picture::{Moves, Picture, tick};
 use super::scale::{NAMED_HZ, across, hz_at};
 use super::spectrum::{Spectra, SpectrumLayer};
 use super::view::{InsertView, value_by_id};
+use crate::ui::frame::Frame;
 use crate::ui::paint::{Align, Surface};
 use crate::ui::widgets::Control;
 
@@ -77,6 +80,8 @@ pub struct Part {
     pub value_down: f64,
     /// Where a value stands that leaves the part as it is.
     pub still_down: f64,
+    /// How far one more of its value's unit stands.
+    down_per_unit: f64,
 }
 
 /// All parts; none for processors without.
@@ -85,7 +90,8 @@ pub fn parts(spec: &ProcessorSpec, values: &[f32]) -> Vec<Part> {
     let one = |(number, (from, to)): (usize, (f64, f64))| {
         let param = &spec.params[spec.index_of(&naming.value_id(number))?];
         let down = |value: f32| f64::from((param.max - value) / (param.max - param.min));
-        Some(Part { from, to, value_down: down(value_by_id(spec, values, param.id)), still_down: down(param.default) })
+        let down_per_unit = 1.0 / f64::from(param.max - param.min);
+        Some(Part { from, to, value_down: down(value_by_id(spec, values, param.id)), still_down: down(param.default), down_per_unit })
     };
     ends(spec, values).into_iter().enumerate().filter_map(one).collect()
 }
@@ -101,7 +107,12 @@ pub fn RangePicture(view: InsertView) -> impl IntoView {
         let values: Vec<String> = (0..parts.get()).filter_map(said).collect();
         format!("{} of {} bands: {}", naming.word, parts.get(), values.join(", "))
     });
-    let draw = move |surface: &Surface, values: &[f32]| draw(surface, spec, naming, values);
+    let taken_db = StoredValue::new_local([0.0; BANDS]);
+    let moves = move |frame: &Frame<'_>| {
+        let now_db = std::array::from_fn(|part| frame.readings.band_reduction_db(view.insert, part));
+        taken_db.try_update_value(|known_db| std::mem::replace(known_db, now_db) != now_db).unwrap_or_default()
+    };
+    let draw = move |surface: &Surface, values: &[f32]| draw(surface, spec, naming, values, taken_db.get_value());
     let splits = move || {
         let split = move |number| view.control_of(&format!("split{number}")).map(|control| view! { <Split view control number /> });
         (1..parts.get()).map(split).collect_view()
@@ -113,7 +124,7 @@ pub fn RangePicture(view: InsertView) -> impl IntoView {
     view! {
         <div class="picture">
             <SpectrumLayer view spectra=Spectra::new() />
-            <Picture view label draw />
+            <Picture view label moves=Box::new(moves) as Moves draw />
             {splits}
             {values}
         </div>
@@ -161,7 +172,7 @@ fn PartValue(view: InsertView, control: Control, part: usize) -> impl IntoView {
     }
 }
 
-fn draw(surface: &Surface, spec: &ProcessorSpec, naming: Naming, values: &[f32]) {
+fn draw(surface: &Surface, spec: &ProcessorSpec, naming: Naming, values: &[f32], taken_db: [f32; BANDS]) {
     let height = surface.height - FOOT_PX;
     for (hz, name) in NAMED_HZ {
         let x = across(hz) * surface.width;
@@ -178,6 +189,10 @@ fn draw(surface: &Surface, spec: &ProcessorSpec, naming: Naming, values: &[f32])
         surface.rect(left + 1.0, top.min(still), (right - left - 2.0).max(0.0), (top - still).abs());
         surface.ink("change", 1.0);
         surface.rect(left + 1.0, top - 1.0, (right - left - 2.0).max(0.0), 2.0);
+        if let Some(taken_db) = taken_db.get(number).filter(|taken_db| **taken_db < 0.0) {
+            surface.ink("change", 0.6);
+            surface.rect(left + 1.0, top, (right - left - 2.0).max(0.0), f64::from(-taken_db) * part.down_per_unit * surface.height);
+        }
         if number > 0 {
             surface.ink("change", 0.8);
             surface.down(left, 0.0, surface.height);

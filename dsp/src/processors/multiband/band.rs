@@ -180,7 +180,10 @@ impl Band {
                 least = if change < least { change } else { least };
             }
         }
-        self.deepest_db = self.deepest_db.min(least);
+        // What a band that is off would do is not heard.
+        if !self.works.is_off() {
+            self.deepest_db = self.deepest_db.min(least);
+        }
     }
 
     fn make_gains(&mut self, frames: usize, shared: &Shared, at: usize) {

@@ -76,6 +76,7 @@ pub struct Multiband {
     splitters: [Splitter; 2],
     crossing: Crossing,
     bands: Vec<Band>,
+    reductions_db: [f32; MAX_BANDS],
     shared: Shared,
     output: Line,
     dry_delay: SwitchedDelay,
@@ -105,6 +106,7 @@ impl Multiband {
             splitters: [splitter(), splitter()],
             crossing: Crossing::new(fade_frames),
             bands: (0..MAX_BANDS).map(|_| Band::new(rate_hz, fade_frames)).collect(),
+            reductions_db: [0.0; MAX_BANDS],
             shared: Shared { link: one, mix: one },
             output: one,
             dry_delay: delay.clone(),
@@ -233,6 +235,7 @@ impl Processor for Multiband {
             line.end();
         }
         self.bands.iter_mut().for_each(Band::reset);
+        self.reductions_db = [0.0; MAX_BANDS];
         let wanted = self.wanted_layout();
         let corners_hz = self.corners_hz();
         self.crossing.settle(wanted.is_some());
@@ -321,7 +324,14 @@ impl Processor for Multiband {
     }
 
     fn take_reduction_db(&mut self) -> f32 {
-        self.bands.iter_mut().map(Band::take_reduction_db).fold(0.0, f32::min)
+        for (reduction_db, band) in self.reductions_db.iter_mut().zip(&mut self.bands) {
+            *reduction_db = band.take_reduction_db();
+        }
+        self.reductions_db.iter().copied().fold(0.0, f32::min)
+    }
+
+    fn band_reductions_db(&self) -> &[f32] {
+        &self.reductions_db[..self.values[index::BANDS] as usize + 2]
     }
 
     fn tail_frames(&self) -> usize {
