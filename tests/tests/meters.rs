@@ -131,3 +131,36 @@ fn chromium_every_number_of_the_master_room_follows_the_audio() {
         }
     });
 }
+
+#[test]
+fn chromium_a_multiband_compressor_s_table_shows_what_each_band_takes_away() {
+    // A steady tone in the second band: with a hard knee, (level − threshold) · (1 − 1/ratio) are taken of it, and nothing elsewhere.
+    const LEVEL: f64 = 0.5;
+    const RATIO: f64 = 4.0;
+    run(Browser::Chromium, "band-reductions", async |page| {
+        let fixtures = Fixtures::new();
+        page.click(&[("tab", "Master")]).await;
+        page.bring_in(&[tone(&fixtures, "Tone.wav", 600.0, [LEVEL; 2])], &[("meter", "Integrated loudness")]).await;
+        page.click(&[("button", "Add insert")]).await;
+        page.click(&[("menuitem", "Multiband compressor")]).await;
+        let control = |name| [("region", "Multiband compressor on Master"), ("slider", name)];
+        for (name, value) in [("Band 2 ratio", "4"), ("Band 2 knee", "0"), ("Band 2 hold", "50")] {
+            page.type_value(&control(name), value).await;
+        }
+        page.click(&[("button", "Loop")]).await;
+        page.click(&[("button", "Play")]).await;
+        for threshold_db in [-18.0, -30.0] {
+            page.type_value(&control("Band 2 threshold"), &threshold_db.to_string()).await;
+            let taken_db = (20.0 * LEVEL.log10() - threshold_db) * (1.0 - 1.0 / RATIO);
+            reads(page, "Band 2 gain reduction", -taken_db, 0.2).await;
+            let text = page.text(&[("meter", "Band 2 gain reduction")]).await.replace('−', "-");
+            assert!(text.parse::<f64>().is_ok_and(|shown| (shown + taken_db).abs() < 0.2), "{text} is shown");
+            for other in ["Band 1 gain reduction", "Band 3 gain reduction"] {
+                reads(page, other, 0.0, 0.05).await;
+            }
+        }
+        page.click(&[("region", "Multiband compressor on Master"), ("switch", "Band 2 on")]).await;
+        reads(page, "Band 2 gain reduction", 0.0, 0.0).await;
+        page.click(&[("button", "Stop")]).await;
+    });
+}

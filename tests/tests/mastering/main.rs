@@ -4,6 +4,7 @@
 mod elsewhere;
 mod live;
 mod measures;
+mod places;
 mod songs;
 mod told;
 
@@ -23,6 +24,8 @@ use tests::masters::{analyse, independent, near, programme, reach, render, song}
 use tests::page::Page;
 use tests::sound::WORK;
 use tests::wav::Wav;
+
+use places::exported;
 
 #[test]
 fn a_whole_file_measures_what_the_ebur128_crate_measures_whatever_the_pieces() {
@@ -206,25 +209,6 @@ async fn assert_said(page: &Page, planes: &[Vec<f32>; 2], rate_hz: u32) {
     assert_eq!(clipped, 0.0);
 }
 
-/// Exports for a place and reads the file; what the dialog says of it must be true of it.
-async fn exported_for(page: &Page, place: &str, rate: Option<&str>) -> ([Vec<f32>; 2], u32) {
-    page.click(&[("button", "Export")]).await;
-    page.choose(&[("dialog", "Export"), ("combobox", "Loudness target")], place).await;
-    if let Some(rate) = rate {
-        page.choose(&[("dialog", "Export"), ("combobox", "Sample rate")], rate).await;
-    }
-    page.click(&[("dialog", "Export"), ("button", "Start export")]).await;
-    let path = page.download(".wav", WORK).await;
-    page.get_within(&[("dialog", "Export"), ("button", "Start export")], WORK).await;
-    let wav = Wav::read(&path);
-    let side = |side: usize| wav.samples.iter().skip(side).step_by(2).copied().collect::<Vec<_>>();
-    let planes = [side(0), side(1)];
-    assert_said(page, &planes, wav.rate_hz).await;
-    page.click(&[("dialog", "Export"), ("button", "Close")]).await;
-    std::fs::remove_file(path).expect("the download can be removed");
-    (planes, wav.rate_hz)
-}
-
 in_both_browsers!(a_song_is_known_before_it_is_heard_and_goes_out_at_each_place_s_loudness, async |page: &Page| {
     let rate_hz = 44_100;
     let planes = programme(77, rate_hz, 8);
@@ -246,7 +230,7 @@ in_both_browsers!(a_song_is_known_before_it_is_heard_and_goes_out_at_each_place_
     page.wait("the step is taken back", WORK, async || cell(page, "Whole song", "Integrated", 1).await == "–").await;
 
     for (place, rate, lufs) in [("Spotify", Some("96 kHz"), -14.0), ("Apple Music", None, -16.0), ("EBU R 128", Some("48 kHz"), -23.0)] {
-        let (planes, file_hz) = exported_for(page, place, rate).await;
+        let (planes, file_hz) = exported(page, place, rate).await.expect("within reach");
         let [integrated, _, peak] = independent(&planes, file_hz);
         println!("{place} at {file_hz} Hz: {integrated:.3} LUFS, {peak:.3} dBTP");
         near(integrated, lufs, 0.1);

@@ -11,12 +11,12 @@ use tests::material::{decoded, name, songs};
 const FROM_S: usize = 30;
 const LENGTH_S: usize = 4;
 /// Where every song must get.
-const WITHIN_REACH: [&str; 3] = ["spotify", "apple_music", "ebu_r128"];
+pub const WITHIN_REACH: [&str; 3] = ["spotify", "apple_music", "ebu_r128"];
 /// Where some cannot get undamaged.
-const LOUD: [&str; 2] = ["cd", "club"];
+pub const LOUD: [&str; 2] = ["cd", "club"];
 
 /// A stretch of a song, both sides, and its rate.
-fn stretch(path: &Path) -> ([Vec<f32>; 2], u32) {
+pub fn stretch(path: &Path) -> ([Vec<f32>; 2], u32) {
     let (planes, rate_hz) = decoded(path, FROM_S + LENGTH_S);
     let frames = planes[0].len();
     let from = (FROM_S * rate_hz as usize).min(frames.saturating_sub(LENGTH_S * rate_hz as usize));
