@@ -2,14 +2,20 @@
 
 mod engine_support;
 
-use dsp::engine::{BLOCK_FRAMES, Excerpt, host};
+use dsp::engine::{BLOCK_FRAMES, Excerpt, Limiting, host};
 use dsp::protocol::Command;
 use dsp::protocol::feed::BlockHeader;
+use dsp::protocol::telemetry::word;
 use engine_support::processors::{ECHO, LATE};
 use engine_support::*;
 
 /// Renders from `start` to `end` as an export does.
 fn export(studio: &mut Studio, start: u64, end: u64, tail_limit: u64) -> Vec<[f32; 2]> {
+    export_read(studio, start, end, tail_limit, |_| {})
+}
+
+/// The same, with every record shown to `read`.
+fn export_read(studio: &mut Studio, start: u64, end: u64, tail_limit: u64, mut read: impl FnMut(&[u32])) -> Vec<[f32; 2]> {
     studio.feeder.seek(1, start);
     studio.feeder.end = Some(end);
     studio.apply(Command::Play { generation: 1 });
@@ -25,6 +31,7 @@ fn export(studio: &mut Studio, start: u64, end: u64, tail_limit: u64) -> Vec<[f3
         let frames = excerpt.keep(&studio.engine);
         let (left, right) = studio.engine.tap();
         kept.extend(frames.map(|at| [left[at], right[at]]));
+        studio.engine.telemetry_ready().into_iter().for_each(&mut read);
     }
     kept
 }
@@ -56,18 +63,26 @@ fn a_tail_is_cut_at_the_limit_and_ends_by_itself_when_it_is_silent() {
 }
 
 #[test]
-fn a_render_that_nobody_reads_or_hears_keeps_the_same_mix() {
+fn a_render_that_nobody_reads_or_hears_keeps_the_same_mix_and_tells_what_its_limiter_does() {
+    let limiter = dsp::processors::spec("limiter").expect("a processor");
+    let driven: Vec<f32> = limiter.params.iter().map(|param| if param.id == "gain" { 24.0 } else { param.default }).collect();
     let render = |is_read: bool| {
         let mut studio = Studio::new(vec![noise(1), noise(2)]);
         studio.insert(1, 1, ECHO, &[]);
-        studio.insert(MASTER.0, 2, LATE, &[300.0]);
+        studio.insert(MASTER.0, 2, "limiter", &driven);
         if !is_read {
             studio.engine.keep_only_the_mix();
         }
-        let kept = export(&mut studio, 0, 5000, u64::MAX);
-        (bits(&kept), studio.engine.telemetry_ready().is_some(), studio.engine.output().0.iter().any(|sample| *sample != 0.0))
+        let (mut limiting, mut measured_frames) = (Limiting::default(), 0);
+        let kept = export_read(&mut studio, 0, 50_000, u64::MAX, |record| {
+            limiting.note(record, 2);
+            measured_frames = record[word::MEASURED_FRAMES];
+        });
+        (bits(&kept), limiting, measured_frames > 0, studio.engine.output().0.iter().any(|sample| *sample != 0.0))
     };
-    let ((mix, was_read, _), (bare, was_bare_read, is_bare_heard)) = (render(true), render(false));
-    assert!(was_read && !was_bare_read && !is_bare_heard);
+    let ((mix, limiting, is_measured, _), (bare, bare_limiting, is_bare_measured, is_bare_heard)) = (render(true), render(false));
+    assert!(is_measured && !is_bare_measured && !is_bare_heard);
     assert!(mix == bare, "the mix changes with who listens");
+    assert_eq!(limiting, bare_limiting);
+    assert!(limiting.records > 50 && limiting.deepest_db < -10.0 && limiting.deep > 50, "{limiting:?}");
 }

@@ -80,7 +80,7 @@ pub struct Engine {
     rest_frames: usize,
     pub(super) host_readings: [u32; 2],
     /// Whether somebody reads meters and hears the monitor stage.
-    is_read: bool,
+    pub(super) is_read: bool,
 }
 
 impl Engine {
@@ -122,7 +122,8 @@ impl Engine {
         self.rate_hz
     }
 
-    /// From now on only the mix is kept: no meter is computed and no monitor stage runs. For exports, whose file is measured by itself.
+    /// From now on only the mix is kept: no meter is computed, no monitor stage runs, and records tell of inserts alone. For exports, whose
+    /// file is measured by itself.
     pub fn keep_only_the_mix(&mut self) {
         self.is_read = false;
     }
@@ -169,7 +170,7 @@ impl Engine {
         if self.transport.change.is_some() && self.monitor.is_silent() {
             self.commit_change();
         }
-        if self.is_read && self.recorder.count_block() {
+        if self.recorder.count_block() {
             self.write_record();
         }
     }

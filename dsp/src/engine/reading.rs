@@ -28,6 +28,9 @@ impl Engine {
     }
 
     pub(super) fn write_record(&mut self) {
+        if !self.is_read {
+            return self.recorder.write_reductions(&mut self.strips);
+        }
         let (transport, monitor) = (&self.transport, &self.monitor);
         let playing = if transport.phase == Phase::Stopped { 0 } else { flag::PLAYING };
         let reading = EngineReading {

@@ -66,11 +66,17 @@ impl Recorder {
 
     /// Writes a record.
     pub fn write(&mut self, engine: &EngineReading, master: &MasterReading, strips: &mut [Strip]) {
-        self.sequence = self.sequence.wrapping_add(1).max(1);
-        self.record[word::SEQUENCE] = self.sequence;
         self.write_engine(engine);
         self.write_master(master);
         self.write_strips(strips);
+        self.write_reductions(strips);
+    }
+
+    /// Writes a record in which the inserts alone are new: what they reduce is known without meters.
+    pub fn write_reductions(&mut self, strips: &mut [Strip]) {
+        self.sequence = self.sequence.wrapping_add(1).max(1);
+        self.record[word::SEQUENCE] = self.sequence;
+        self.write_inserts(strips);
         self.fresh = true;
     }
 
@@ -118,7 +124,6 @@ impl Recorder {
     }
 
     fn write_strips(&mut self, strips: &mut [Strip]) {
-        let (mut inserts, mut banded) = (0, 0);
         self.record[word::STRIPS] = strips.len().min(MAX_STRIPS) as u32;
         for (index, strip) in strips.iter_mut().take(MAX_STRIPS).enumerate() {
             let reading = strip.meter.take();
@@ -131,14 +136,19 @@ impl Recorder {
             words[strip_word::PEAK_MAX] = reading.peak_max.to_bits();
             words[strip_word::CLIPPED] = reading.clipped;
             words[strip_word::PEAK_PRE] = reading.peak_pre.to_bits();
-            for slot in strip.inserts.iter_mut().filter(|slot| !slot.is_leaving()).take(MAX_INSERTS - inserts) {
-                let words = &mut self.record[insert_at(inserts)..];
-                words[insert_word::ID] = slot.id.0;
-                words[insert_word::REDUCTION_DB] = slot.take_reduction_db().to_bits();
-                words[insert_word::MATCH_DB] = slot.match_db().map_or(f32::NAN, |db| db as f32).to_bits();
-                inserts += 1;
-                banded += usize::from(banded < MAX_BANDED && self.write_bands(banded, slot));
-            }
+        }
+    }
+
+    fn write_inserts(&mut self, strips: &mut [Strip]) {
+        let (mut inserts, mut banded) = (0, 0);
+        let slots = strips.iter_mut().take(MAX_STRIPS).flat_map(|strip| &mut strip.inserts);
+        for slot in slots.filter(|slot| !slot.is_leaving()).take(MAX_INSERTS) {
+            let words = &mut self.record[insert_at(inserts)..];
+            words[insert_word::ID] = slot.id.0;
+            words[insert_word::REDUCTION_DB] = slot.take_reduction_db().to_bits();
+            words[insert_word::MATCH_DB] = slot.match_db().map_or(f32::NAN, |db| db as f32).to_bits();
+            inserts += 1;
+            banded += usize::from(banded < MAX_BANDED && self.write_bands(banded, slot));
         }
         self.record[word::INSERTS] = inserts as u32;
         self.record[word::BANDED] = banded as u32;
