@@ -17,6 +17,9 @@ use crate::ui::widgets::Control;
 /// Room for the frequencies' names.
 const FOOT_PX: f64 = 16.0;
 
+/// Width of a digit of the frequencies' names.
+const DIGIT_PX: f64 = 6.0;
+
 /// How a processor names its parts.
 #[derive(Clone, Copy)]
 struct Naming {
@@ -174,11 +177,17 @@ fn PartValue(view: InsertView, control: Control, part: usize) -> impl IntoView {
 
 fn draw(surface: &Surface, spec: &ProcessorSpec, naming: Naming, values: &[f32], taken_db: [f32; BANDS]) {
     let height = surface.height - FOOT_PX;
+    let mut free_from = 0.0;
     for (hz, name) in NAMED_HZ {
         let x = across(hz) * surface.width;
         surface.ink("line-1", 1.0);
         surface.down(x, 0.0, height);
-        tick(surface, name, x, surface.height - FOOT_PX / 2.0, Align::Centre);
+        // In a narrow picture names would run into each other.
+        let half_width = DIGIT_PX * name.len() as f64 / 2.0;
+        if x - half_width >= free_from && x + half_width <= surface.width {
+            tick(surface, name, x, surface.height - FOOT_PX / 2.0, Align::Centre);
+            free_from = x + half_width + DIGIT_PX;
+        }
     }
     for (number, part) in parts(spec, values).into_iter().enumerate() {
         let (top, still) = (part.value_down * surface.height, part.still_down * surface.height);

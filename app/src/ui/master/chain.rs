@@ -62,6 +62,8 @@ fn Card(strip: StripId, insert: InsertId) -> impl IntoView {
     let studio = expect_context::<Studio>();
     let frames = expect_context::<FrameLoop>();
     let name = studio.strip_memo(strip, move |strip| strip.insert(insert).map(|insert| insert.name().to_owned()).unwrap_or_default());
+    // A card has room for a word.
+    let short = move || name.with(|name| name.split(' ').next().unwrap_or_default().to_owned());
     let bypassed = studio.strip_memo(strip, move |strip| strip.insert(insert).is_some_and(|insert| insert.bypassed));
     let open = Memo::new(move |_| studio.editors.with(|open| open.contains(&insert)));
     let reduction = NodeRef::<Span>::new();
@@ -83,9 +85,9 @@ fn Card(strip: StripId, insert: InsertId) -> impl IntoView {
             <Thumbnail strip insert />
             <button type="button" class="master-power" aria-label=move || format!("{} on", name.get()) aria-pressed=move || if bypassed.get() { "false" } else { "true" }
                 on:mousedown=keep_focus on:click=power></button>
-            <button type="button" class="master-card-name" aria-expanded=move || if open.get() { "true" } else { "false" } on:mousedown=keep_focus on:click=move |_| studio.toggle_editor(insert)>
-                <b>{name}</b>
-                <span class="n master-card-reduction" node_ref=reduction></span>
+            <button type="button" class="master-card-name" aria-label=name aria-expanded=move || if open.get() { "true" } else { "false" } on:mousedown=keep_focus on:click=move |_| studio.toggle_editor(insert)>
+                <b>{short}</b>
+                <span class="n master-card-reduction" node_ref=reduction aria-hidden="true"></span>
             </button>
         </li>
     }
