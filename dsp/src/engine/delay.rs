@@ -88,14 +88,12 @@ impl DelayLine {
 
     fn process_settled(&mut self, left: &mut [f32], right: &mut [f32]) {
         let mask = self.left.len() - 1;
-        for (left, right) in left.iter_mut().zip(right) {
-            self.left[self.write] = *left;
-            self.right[self.write] = *right;
-            let read = self.write.wrapping_sub(self.delay_frames) & mask;
-            *left = self.left[read];
-            *right = self.right[read];
-            self.write = (self.write + 1) & mask;
+        let read = self.write.wrapping_sub(self.delay_frames) & mask;
+        for (ring, side) in [(&mut self.left, &mut *left), (&mut self.right, right)] {
+            put(ring, self.write, side);
+            take(ring, read, side);
         }
+        self.write = (self.write + left.len()) & mask;
     }
 
     fn process_changing(&mut self, left: &mut [f32], right: &mut [f32]) {
@@ -129,6 +127,20 @@ impl DelayLine {
         new.resize(size, 0.0);
         new
     }
+}
+
+/// Copies at most a ring's length into it, from a place on.
+fn put(ring: &mut [f32], at: usize, from: &[f32]) {
+    let (before_end, rest) = from.split_at(from.len().min(ring.len() - at));
+    ring[at..at + before_end.len()].copy_from_slice(before_end);
+    ring[..rest.len()].copy_from_slice(rest);
+}
+
+/// Copies at most a ring's length out of it, from a place on.
+fn take(ring: &[f32], at: usize, into: &mut [f32]) {
+    let (before_end, rest) = into.split_at_mut(into.len().min(ring.len() - at));
+    before_end.copy_from_slice(&ring[at..at + before_end.len()]);
+    rest.copy_from_slice(&ring[..rest.len()]);
 }
 
 #[cfg(test)]

@@ -1,166 +1,311 @@
-//! A row of second-order filters for two channels, computed as a wavefront.
+//! A row of second-order filters for two channels, as many of them side by side as a processor has lanes.
 //!
-//! A recursive filter waits for itself, so lanes beside it are free: the two channels of up to eight sections fill sixteen lanes, and section k
-//! works k frames behind section 0 inside one call. A call of n frames takes n + 7 steps, adds no latency, and at its
-//! beginning and end holds the states of sections whose frame is not there, so a split leaves the bits alone.
+//! A recursive filter waits for itself, so lanes beside it are free: the two channels of two sections fill a vector, and the vectors of a pass of
+//! up to eight sections follow one another tile by tile of four frames. The first half of the pass's sections are the early lanes, the second half
+//! the late ones, which work a tile behind inside one call. That adds no latency, and at its beginning and end the half whose frames are not
+//! there keeps its states, so a split leaves the bits alone.
 
 use alloc::vec::Vec;
 
-use super::lanes::{F4, Lanes, Mask, VECTOR_LANES};
-use super::svf::SvfCoefficients;
+use super::lanes::{F4, VECTOR_LANES};
+use super::svf::{SteadyCoefficients, SvfCoefficients};
 
 /// Channels of every section.
 const CHANNELS: usize = 2;
-/// Vectors of the widest wavefront.
+/// Sections of a vector.
+const HALVES: usize = VECTOR_LANES / CHANNELS;
+/// Vectors of the widest pass.
 const MAX_VECTORS: usize = 4;
-/// Sections of the widest wavefront.
-pub const PASS_SECTIONS: usize = MAX_VECTORS * VECTOR_LANES / CHANNELS;
+/// Sections of the widest pass.
+pub const PASS_SECTIONS: usize = MAX_VECTORS * HALVES;
+/// Frames that a vector works on before the next one does: its coefficients are fetched once for all of them.
+const TILE_FRAMES: usize = VECTOR_LANES;
+/// How far the late sections are behind the early ones: far enough that they need not wait for them.
+const BEHIND_TILES: usize = 2;
 /// States below this (−400 dB) are flushed to zero before they become subnormal.
 const FLUSH_BELOW: f32 = 1e-20;
 /// States beyond this are no sound any more.
 const STATE_LIMIT: f32 = 1e15;
 
-/// Place of the input's share of the output among the coefficients: 1 in every bell, where the product can be left out.
-const DIRECT: usize = 3;
+/// The coefficients of a vector's lanes.
+type Bank = [F4; SvfCoefficients::COUNT];
 
-/// A coefficient or state of all lanes of a pass; place p of V vectors is vector p mod V, lanes 0 and 1 for p < V, else 2 and 3.
-type Bank = [F4; MAX_VECTORS];
+/// Which sections of a vector have frames to work on.
+#[derive(Clone, Copy, PartialEq)]
+enum Working {
+    Early,
+    Both,
+    Late,
+    None,
+}
 
+impl Working {
+    #[inline(always)]
+    fn of(early: bool, late: bool) -> Self {
+        match (early, late) {
+            (true, true) => Working::Both,
+            (true, false) => Working::Early,
+            (false, true) => Working::Late,
+            (false, false) => Working::None,
+        }
+    }
+
+    /// What has changed where there was work, and what was before elsewhere.
+    #[inline(always)]
+    fn merge(self, now: F4, before: F4) -> F4 {
+        match self {
+            Working::Early => now.with_high_of(before),
+            Working::Both => now,
+            Working::Late => before.with_high_of(now),
+            Working::None => before,
+        }
+    }
+}
+
+/// Two sections of both channels: early left, early right, late left, late right.
+#[derive(Clone)]
+struct Sections {
+    coefficients: Bank,
+    targets: Bank,
+    /// What every frame of a glide adds.
+    steps: Bank,
+    /// The coefficients in the coordinates of filters that stand still.
+    steady: [F4; SteadyCoefficients::COUNT],
+    /// In the coordinates of the form that the pass has.
+    states: [F4; 2],
+}
+
+impl Sections {
+    fn new() -> Self {
+        let zero = F4::splat(0.0);
+        let identity = SvfCoefficients::IDENTITY.to_array().map(F4::splat);
+        let steady = [zero; SteadyCoefficients::COUNT];
+        Self { coefficients: identity, targets: identity, steps: [zero; SvfCoefficients::COUNT], steady, states: [zero; 2] }
+    }
+
+    fn coefficients(&self, lane: usize) -> SvfCoefficients {
+        SvfCoefficients::from_array(self.coefficients.map(|bank| bank.lane(0, lane)))
+    }
+
+    fn states(&self, lane: usize) -> [f32; 2] {
+        self.states.map(|state| state.lane(0, lane))
+    }
+
+    fn set_states(&mut self, lane: usize, states: [f32; 2]) {
+        for (state, value) in self.states.iter_mut().zip(states) {
+            *state = state.with_lane(0, lane, value);
+        }
+    }
+
+    /// Turns states and coefficients into those of filters that stand still.
+    fn hold(&mut self) {
+        for lane in 0..VECTOR_LANES {
+            let coefficients = self.coefficients(lane);
+            self.set_states(lane, coefficients.to_steady(self.states(lane)));
+            for (steady, value) in self.steady.iter_mut().zip(coefficients.steady().to_array()) {
+                *steady = steady.with_lane(0, lane, value);
+            }
+        }
+    }
+
+    /// Turns states into those of filters that move.
+    fn release(&mut self) {
+        for lane in 0..VECTOR_LANES {
+            self.set_states(lane, self.coefficients(lane).from_steady(self.states(lane)));
+        }
+    }
+
+    fn keep_states(&mut self, states: [F4; 2], working: Working) {
+        self.states = core::array::from_fn(|index| working.merge(states[index], self.states[index]));
+    }
+
+    /// Filters a tile in place while the coefficients move.
+    #[inline(always)]
+    fn run_moving(&mut self, tile: &mut [F4], working: Working) {
+        let (mut c, [mut s1, mut s2]) = (self.coefficients, self.states);
+        for frame in tile {
+            c = core::array::from_fn(|index| c[index] + self.steps[index]);
+            let [leak, band, low, direct, first, error] = c;
+            let v = *frame - s2;
+            *frame = direct * *frame + (first * s1 + error * v);
+            (s1, s2) = (s1 + (band * v - leak * s1), s2 + (band * s1 + low * v));
+        }
+        self.keep_states([s1, s2], working);
+        self.coefficients = core::array::from_fn(|index| working.merge(c[index], self.coefficients[index]));
+    }
+
+    /// Filters a tile in place; with `UNITY` the input's share of the output is 1, as it is in every bell, and the product is left out.
+    #[inline(always)]
+    fn run_steady<const UNITY: bool>(&mut self, tile: &mut [F4], working: Working) {
+        let [direct, error, drive, damp, pull] = self.steady;
+        let [mut w1, mut w2] = self.states;
+        for frame in tile {
+            let x = *frame;
+            let change = w1 + error * x;
+            *frame = if UNITY { x } else { direct * x } + change;
+            (w1, w2) = ((w1 + w2) + (drive * x - damp * w1), w2 - pull * change);
+        }
+        self.keep_states([w1, w2], working);
+    }
+
+    fn flush(&mut self) {
+        for state in &mut self.states {
+            let sane = state.zero_beyond(STATE_LIMIT);
+            *state = sane.abs().ge(F4::splat(FLUSH_BELOW)).keep(sane);
+        }
+    }
+}
+
+/// How a pass holds its states.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    Moving,
+    Steady { is_unity: bool },
+}
+
+/// Up to eight sections: the first `vectors` of them are the early ones of the vectors, the rest the late ones.
 #[derive(Clone)]
 struct Pass {
     vectors: usize,
-    coefficients: [Bank; SvfCoefficients::COUNT],
-    targets: [Bank; SvfCoefficients::COUNT],
-    /// What every frame of [`Cascade::run_moving`] adds.
-    steps: [Bank; SvfCoefficients::COUNT],
-    states: [Bank; 2],
-}
-
-fn gather<const V: usize>(bank: &Bank) -> Lanes<V> {
-    Lanes::new(core::array::from_fn(|vector| bank[vector].to_arrays()[0]))
-}
-
-fn scatter<const V: usize>(lanes: Lanes<V>, bank: &mut Bank) {
-    for (vector, place) in bank.iter_mut().take(V).enumerate() {
-        *place = F4::vector_of(&lanes, vector);
-    }
-}
-
-/// The section that each lane belongs to, as floats to compare with.
-fn places<const V: usize>() -> Lanes<V> {
-    Lanes::new(core::array::from_fn(|vector| {
-        let (early, late) = (vector as f32, (vector + V) as f32);
-        [early, early, late, late]
-    }))
-}
-
-/// The lanes whose frame at this step lies inside the call.
-#[inline(always)]
-fn present<const V: usize>(places: Lanes<V>, step: usize, frames: usize) -> Mask<V> {
-    let step = Lanes::splat(step as f32);
-    step.ge(places).and(step.lt(places + Lanes::splat(frames as f32)))
-}
-
-/// The registers of a running wavefront.
-struct Wave<const V: usize> {
-    c: [Lanes<V>; SvfCoefficients::COUNT],
-    glide: [Lanes<V>; SvfCoefficients::COUNT],
-    s1: Lanes<V>,
-    s2: Lanes<V>,
-    out: Lanes<V>,
-}
-
-impl<const V: usize> Wave<V> {
-    /// One step of all sections; with a mask, lanes outside keep states and coefficients.
-    #[inline(always)]
-    fn step<const GLIDES: bool, const UNITY: bool>(&mut self, left: f32, right: f32, mask: Option<Mask<V>>) {
-        let hold = |new: Lanes<V>, old: Lanes<V>| mask.map_or(new, |mask| mask.select(new, old));
-        if GLIDES {
-            for (c, glide) in self.c.iter_mut().zip(self.glide) {
-                *c = hold(*c + glide, *c);
-            }
-        }
-        let [leak, band, low, direct, first, error] = self.c;
-        let x = self.out.advance(F4::new([[left, right, 0.0, 0.0]]));
-        let v = x - self.s2;
-        self.out = if UNITY { x } else { direct * x } + (first * self.s1 + error * v);
-        let s1 = self.s1 + (band * v - leak * self.s1);
-        let s2 = self.s2 + (band * self.s1 + low * v);
-        self.s1 = hold(s1, self.s1);
-        self.s2 = hold(s2, self.s2);
-    }
-
-    fn run<const GLIDES: bool, const UNITY: bool>(&mut self, left: &mut [f32], right: &mut [f32]) {
-        let frames = left.len().min(right.len());
-        let behind = V * VECTOR_LANES / CHANNELS - 1;
-        let places = places::<V>();
-        for step in 0..behind.min(frames) {
-            self.step::<GLIDES, UNITY>(left[step], right[step], Some(present(places, step, frames)));
-        }
-        for step in behind..frames {
-            self.step::<GLIDES, UNITY>(left[step], right[step], None);
-            (left[step - behind], right[step - behind]) = self.out.leaving();
-        }
-        for step in frames..frames + behind {
-            self.step::<GLIDES, UNITY>(0.0, 0.0, Some(present(places, step, frames)));
-            if step >= behind {
-                (left[step - behind], right[step - behind]) = self.out.leaving();
-            }
-        }
-    }
+    form: Form,
+    sections: [Sections; MAX_VECTORS],
 }
 
 impl Pass {
-    fn new() -> Self {
-        let zero = [F4::splat(0.0); MAX_VECTORS];
-        let identity = SvfCoefficients::IDENTITY.to_array().map(|value| [F4::splat(value); MAX_VECTORS]);
-        Self { vectors: MAX_VECTORS, coefficients: identity, targets: identity, steps: [zero; SvfCoefficients::COUNT], states: [zero; 2] }
+    fn new(vectors: usize) -> Self {
+        Self { vectors, form: Form::Moving, sections: core::array::from_fn(|_| Sections::new()) }
     }
 
+    /// The vector of a section, and the lane of its channel.
     fn place(&self, section: usize, channel: usize) -> (usize, usize) {
         (section % self.vectors, section / self.vectors * CHANNELS + channel)
     }
 
-    /// Runs the frames; when the coefficients glide they arrive after `glide_frames`.
-    fn run<const V: usize>(&mut self, left: &mut [f32], right: &mut [f32], glide_frames: Option<usize>) {
-        let c = core::array::from_fn(|index| gather::<V>(&self.coefficients[index]));
-        let mut wave = Wave { c, glide: c, s1: gather(&self.states[0]), s2: gather(&self.states[1]), out: Lanes::splat(0.0) };
-        if let Some(glide_frames) = glide_frames {
-            let share = Lanes::splat(1.0 / glide_frames as f32);
-            wave.glide = core::array::from_fn(|index| (gather::<V>(&self.targets[index]) - c[index]) * share);
-            wave.run::<true, false>(left, right);
-            for (index, bank) in self.coefficients.iter_mut().enumerate() {
-                scatter(wave.c[index], bank);
+    fn working(&mut self) -> &mut [Sections] {
+        &mut self.sections[..self.vectors]
+    }
+
+    /// A section's states as a moving one has them.
+    fn moving_states(&self, vector: usize, lane: usize) -> [f32; 2] {
+        let sections = &self.sections[vector];
+        let states = sections.states(lane);
+        if self.form == Form::Moving { states } else { sections.coefficients(lane).from_steady(states) }
+    }
+
+    /// Before coefficients move.
+    fn release(&mut self) {
+        if self.form != Form::Moving {
+            self.form = Form::Moving;
+            self.working().iter_mut().for_each(Sections::release);
+        }
+    }
+
+    /// Whether the input's share of the output is 1 in all filters, which stand still from now on.
+    fn hold(&mut self) -> bool {
+        if let Form::Steady { is_unity } = self.form {
+            return is_unity;
+        }
+        self.working().iter_mut().for_each(Sections::hold);
+        let is_unity = self.working().iter().all(|sections| (0..VECTOR_LANES).all(|lane| sections.coefficients(lane).direct == 1.0));
+        self.form = Form::Steady { is_unity };
+        is_unity
+    }
+
+    /// Runs whole tiles, the late sections behind the early ones; `run` carries a tile through two sections.
+    #[inline(always)]
+    fn run_tiles(
+        &mut self,
+        left: &mut [[f32; TILE_FRAMES]],
+        right: &mut [[f32; TILE_FRAMES]],
+        run: impl Fn(&mut Sections, &mut [F4], Working),
+    ) {
+        let zero = F4::splat(0.0);
+        let mut waiting = [[zero; CHANNELS]; BEHIND_TILES];
+        let count = left.len().min(right.len());
+        for at in 0..count + BEHIND_TILES {
+            let is_early = at < count;
+            let coming = if is_early { [F4::load(&left[at]), F4::load(&right[at])] } else { [zero; CHANNELS] };
+            let mut tile = F4::transposed([coming[0], coming[1], waiting[0][0], waiting[0][1]]);
+            let leaving = at.checked_sub(BEHIND_TILES);
+            let working = Working::of(is_early, leaving.is_some());
+            self.working().iter_mut().for_each(|sections| run(sections, &mut tile, working));
+            let [early_left, early_right, late_left, late_right] = F4::transposed(tile);
+            waiting.rotate_left(1);
+            waiting[BEHIND_TILES - 1] = [early_left, early_right];
+            if let Some(at) = leaving {
+                late_left.store(&mut left[at]);
+                late_right.store(&mut right[at]);
             }
-            if glide_frames <= left.len() {
-                self.coefficients = self.targets;
-            }
-        } else if wave.c[DIRECT] == Lanes::splat(1.0) {
-            wave.run::<false, true>(left, right);
+        }
+    }
+
+    /// Runs what is less than a tile.
+    #[inline(always)]
+    fn run_rest(&mut self, left: &mut [f32], right: &mut [f32], run: impl Fn(&mut Sections, &mut [F4], Working)) {
+        let frames = left.len();
+        let zero = F4::splat(0.0);
+        let mut tile = F4::transposed([F4::load_partial(left), F4::load_partial(right), zero, zero]);
+        self.working().iter_mut().for_each(|sections| run(sections, &mut tile[..frames], Working::Early));
+        let [early_left, early_right, ..] = F4::transposed(tile);
+        let mut tile = F4::transposed([zero, zero, early_left, early_right]);
+        self.working().iter_mut().for_each(|sections| run(sections, &mut tile[..frames], Working::Late));
+        let [_, _, late_left, late_right] = F4::transposed(tile);
+        late_left.store(left);
+        late_right.store(right);
+    }
+
+    #[inline(always)]
+    fn run_frames(&mut self, left: &mut [f32], right: &mut [f32], run: impl Fn(&mut Sections, &mut [F4], Working)) {
+        let (left, left_rest) = left.as_chunks_mut();
+        let (right, right_rest) = right.as_chunks_mut();
+        self.run_tiles(left, right, &run);
+        if !left_rest.is_empty() {
+            self.run_rest(left_rest, right_rest, run);
+        }
+    }
+
+    /// Runs the frames while every coefficient makes its own step; where none does, filters that stood still go on to.
+    fn run_moving(&mut self, left: &mut [f32], right: &mut [f32]) {
+        let zero = F4::splat(0.0);
+        if self.working().iter().any(|sections| sections.steps.iter().any(|step| *step != zero)) {
+            self.release();
+        }
+        match self.form {
+            Form::Moving => self.run_frames(left, right, Sections::run_moving),
+            Form::Steady { .. } => self.run_steady(left, right),
+        }
+    }
+
+    fn run_steady(&mut self, left: &mut [f32], right: &mut [f32]) {
+        if self.hold() {
+            self.run_frames(left, right, Sections::run_steady::<true>);
         } else {
-            wave.run::<false, false>(left, right);
+            self.run_frames(left, right, Sections::run_steady::<false>);
         }
-        scatter(wave.s1, &mut self.states[0]);
-        scatter(wave.s2, &mut self.states[1]);
     }
 
-    /// Runs the frames while every coefficient makes its own step.
-    fn run_moving<const V: usize>(&mut self, left: &mut [f32], right: &mut [f32]) {
-        let c = core::array::from_fn(|index| gather::<V>(&self.coefficients[index]));
-        let glide = core::array::from_fn(|index| gather::<V>(&self.steps[index]));
-        let mut wave = Wave { c, glide, s1: gather(&self.states[0]), s2: gather(&self.states[1]), out: Lanes::splat(0.0) };
-        wave.run::<true, false>(left, right);
-        for (index, bank) in self.coefficients.iter_mut().enumerate() {
-            scatter(wave.c[index], bank);
+    /// Runs the frames; when the coefficients glide they arrive after `glide_frames`.
+    fn run(&mut self, left: &mut [f32], right: &mut [f32], glide_frames: Option<usize>) {
+        if let Some(glide_frames) = glide_frames {
+            let share = F4::splat(1.0 / glide_frames as f32);
+            for sections in self.working() {
+                sections.steps = core::array::from_fn(|index| (sections.targets[index] - sections.coefficients[index]) * share);
+            }
+            self.run_moving(left, right);
+            if glide_frames <= left.len() {
+                self.settle();
+            }
+        } else {
+            self.run_steady(left, right);
         }
-        scatter(wave.s1, &mut self.states[0]);
-        scatter(wave.s2, &mut self.states[1]);
     }
 
-    fn flush(&mut self) {
-        for state in self.states.iter_mut().flatten() {
-            let sane = state.zero_beyond(STATE_LIMIT);
-            *state = sane.abs().ge(F4::splat(FLUSH_BELOW)).keep(sane);
+    fn settle(&mut self) {
+        if self.sections.iter().any(|sections| sections.coefficients != sections.targets) {
+            self.release();
+            for sections in &mut self.sections {
+                sections.coefficients = sections.targets;
+            }
         }
     }
 }
@@ -175,7 +320,7 @@ pub struct Cascade {
 impl Cascade {
     /// An empty row with room for this many sections.
     pub fn new(max_sections: usize) -> Self {
-        Self { passes: alloc::vec![Pass::new(); max_sections.div_ceil(PASS_SECTIONS)], sections: 0 }
+        Self { passes: alloc::vec![Pass::new(MAX_VECTORS); max_sections.div_ceil(PASS_SECTIONS)], sections: 0 }
     }
 
     /// How many sections there are.
@@ -183,25 +328,33 @@ impl Cascade {
         self.sections
     }
 
+    /// The passes that have sections.
+    fn working(&mut self) -> &mut [Pass] {
+        let count = self.sections.div_ceil(PASS_SECTIONS);
+        &mut self.passes[..count]
+    }
+
     /// Makes it `sections` long (at most its room), all passing everything unchanged, without any sound in them.
     pub fn rebuild(&mut self, sections: usize) {
         self.sections = sections.min(self.passes.len() * PASS_SECTIONS);
-        for (index, pass) in self.passes.iter_mut().take(self.sections.div_ceil(PASS_SECTIONS)).enumerate() {
-            *pass = Pass::new();
-            pass.vectors = match self.sections - index * PASS_SECTIONS {
-                1 | 2 => 1,
-                3 | 4 => 2,
-                _ => MAX_VECTORS,
-            };
+        let sections = self.sections;
+        for (index, pass) in self.working().iter_mut().enumerate() {
+            *pass = Pass::new((sections - index * PASS_SECTIONS).min(PASS_SECTIONS).div_ceil(HALVES));
         }
+    }
+
+    /// The vector that a section stands in, and the lane of its channel.
+    fn lane_of(&mut self, section: usize, channel: usize) -> (&mut Sections, usize) {
+        let pass = &mut self.passes[section / PASS_SECTIONS];
+        let (vector, lane) = pass.place(section % PASS_SECTIONS, channel);
+        (&mut pass.sections[vector], lane)
     }
 
     /// Where a section's coefficients shall go over the coming glide.
     pub fn aim(&mut self, section: usize, channel: usize, coefficients: SvfCoefficients) {
-        let pass = &mut self.passes[section / PASS_SECTIONS];
-        let (vector, lane) = pass.place(section % PASS_SECTIONS, channel);
-        for (bank, value) in pass.targets.iter_mut().zip(coefficients.to_array()) {
-            bank[vector] = bank[vector].with_lane(0, lane, value);
+        let (sections, lane) = self.lane_of(section, channel);
+        for (target, value) in sections.targets.iter_mut().zip(coefficients.to_array()) {
+            *target = target.with_lane(0, lane, value);
         }
     }
 
@@ -209,80 +362,68 @@ impl Cascade {
     /// [`Cascade::arrive`] has to be called.
     pub fn glide(&mut self, section: usize, channel: usize, coefficients: SvfCoefficients, frames: usize) {
         self.aim(section, channel, coefficients);
-        let pass = &mut self.passes[section / PASS_SECTIONS];
-        let (vector, lane) = pass.place(section % PASS_SECTIONS, channel);
-        for (index, steps) in pass.steps.iter_mut().enumerate() {
-            let way = pass.targets[index][vector].lane(0, lane) - pass.coefficients[index][vector].lane(0, lane);
-            steps[vector] = steps[vector].with_lane(0, lane, way / frames.max(1) as f32);
+        let (sections, lane) = self.lane_of(section, channel);
+        for index in 0..SvfCoefficients::COUNT {
+            let way = sections.targets[index].lane(0, lane) - sections.coefficients[index].lane(0, lane);
+            sections.steps[index] = sections.steps[index].with_lane(0, lane, way / frames.max(1) as f32);
         }
     }
 
     /// Ends a section's glide exactly where it went.
     pub fn arrive(&mut self, section: usize, channel: usize) {
-        let pass = &mut self.passes[section / PASS_SECTIONS];
-        let (vector, lane) = pass.place(section % PASS_SECTIONS, channel);
-        for index in 0..SvfCoefficients::COUNT {
-            let target = pass.targets[index][vector].lane(0, lane);
-            pass.coefficients[index][vector] = pass.coefficients[index][vector].with_lane(0, lane, target);
-            pass.steps[index][vector] = pass.steps[index][vector].with_lane(0, lane, 0.0);
+        let (sections, lane) = self.lane_of(section, channel);
+        sections.steps = sections.steps.map(|step| step.with_lane(0, lane, 0.0));
+        let targets = sections.targets.map(|target| target.lane(0, lane));
+        if sections.coefficients.iter().zip(targets).any(|(coefficient, target)| coefficient.lane(0, lane) != target) {
+            self.passes[section / PASS_SECTIONS].release();
+            let (sections, lane) = self.lane_of(section, channel);
+            for (coefficient, target) in sections.coefficients.iter_mut().zip(targets) {
+                *coefficient = coefficient.with_lane(0, lane, target);
+            }
         }
     }
 
     /// Filters both channels in place while sections glide by themselves.
     pub fn run_moving(&mut self, left: &mut [f32], right: &mut [f32]) {
-        for pass in self.passes.iter_mut().take(self.sections.div_ceil(PASS_SECTIONS)) {
-            match pass.vectors {
-                1 => pass.run_moving::<1>(left, right),
-                2 => pass.run_moving::<2>(left, right),
-                _ => pass.run_moving::<4>(left, right),
-            }
-        }
+        self.working().iter_mut().for_each(|pass| pass.run_moving(left, right));
     }
 
     /// Takes all coefficients at once.
     pub fn settle(&mut self) {
-        for pass in &mut self.passes {
-            pass.coefficients = pass.targets;
-        }
+        self.passes.iter_mut().for_each(Pass::settle);
     }
 
     /// Takes over sound and running coefficients of a section of another row.
     pub fn adopt(&mut self, section: usize, other: &Self, other_section: usize) {
-        let from = &other.passes[other_section / PASS_SECTIONS];
-        let to = &mut self.passes[section / PASS_SECTIONS];
+        let other_pass = &other.passes[other_section / PASS_SECTIONS];
+        self.passes[section / PASS_SECTIONS].release();
         for channel in 0..CHANNELS {
-            let (from_vector, from_lane) = from.place(other_section % PASS_SECTIONS, channel);
-            let (vector, lane) = to.place(section % PASS_SECTIONS, channel);
-            let from_banks = from.states.iter().chain(&from.coefficients).chain(&from.targets).chain(&from.steps);
-            let to_banks = to.states.iter_mut().chain(&mut to.coefficients).chain(&mut to.targets).chain(&mut to.steps);
-            for (to_bank, from_bank) in to_banks.zip(from_banks) {
-                to_bank[vector] = to_bank[vector].with_lane(0, lane, from_bank[from_vector].lane(0, from_lane));
+            let (other_vector, other_lane) = other_pass.place(other_section % PASS_SECTIONS, channel);
+            let from = &other_pass.sections[other_vector];
+            let (to, lane) = self.lane_of(section, channel);
+            to.set_states(lane, other_pass.moving_states(other_vector, other_lane));
+            let from = from.coefficients.iter().chain(&from.targets).chain(&from.steps);
+            let to = to.coefficients.iter_mut().chain(&mut to.targets).chain(&mut to.steps);
+            for (to, from) in to.zip(from) {
+                *to = to.with_lane(0, lane, from.lane(0, other_lane));
             }
         }
     }
 
     /// Filters both channels in place; `glide_frames` when coefficients are on their way: the frames until they arrive, these included.
     pub fn run(&mut self, left: &mut [f32], right: &mut [f32], glide_frames: Option<usize>) {
-        for pass in self.passes.iter_mut().take(self.sections.div_ceil(PASS_SECTIONS)) {
-            match pass.vectors {
-                1 => pass.run::<1>(left, right, glide_frames),
-                2 => pass.run::<2>(left, right, glide_frames),
-                _ => pass.run::<4>(left, right, glide_frames),
-            }
-        }
+        self.working().iter_mut().for_each(|pass| pass.run(left, right, glide_frames));
     }
 
     /// Puts out what faded below −400 dB, and what is not a number; call it at fixed frames.
     pub fn flush(&mut self) {
-        for pass in self.passes.iter_mut().take(self.sections.div_ceil(PASS_SECTIONS)) {
-            pass.flush();
-        }
+        self.working().iter_mut().flat_map(Pass::working).for_each(Sections::flush);
     }
 
     /// Forgets all sound.
     pub fn silence(&mut self) {
-        for pass in &mut self.passes {
-            pass.states = [[F4::splat(0.0); MAX_VECTORS]; 2];
+        for sections in self.passes.iter_mut().flat_map(|pass| &mut pass.sections) {
+            sections.states = [F4::splat(0.0); 2];
         }
     }
 }

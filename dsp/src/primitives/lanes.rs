@@ -211,6 +211,19 @@ impl F4 {
         Self::new([[a[0], a[1], b[0], b[1]]])
     }
 
+    /// The lanes 0 and 1 of this one followed by the lanes 2 and 3 of the other.
+    #[inline(always)]
+    pub fn with_high_of(self, other: Self) -> Self {
+        let ([a], [b]) = (self.to_arrays(), other.to_arrays());
+        Self::new([[a[0], a[1], b[2], b[3]]])
+    }
+
+    /// Lane k of vector n becomes lane n of vector k.
+    #[inline(always)]
+    pub fn transposed(vectors: [Self; VECTOR_LANES]) -> [Self; VECTOR_LANES] {
+        f32x4::transpose(vectors.map(|Lanes([vector])| vector)).map(|vector| Lanes([vector]))
+    }
+
     /// The greatest lane.
     #[inline(always)]
     pub fn greatest(self) -> f32 {
@@ -223,25 +236,6 @@ impl F4 {
     #[inline(always)]
     pub fn bits(self) -> Bits4 {
         Bits4(cast(self.0[0]))
-    }
-}
-
-impl<const V: usize> Lanes<V> {
-    /// A step of the wavefront: the input enters the first vector's lanes 0 and 1, every vector moves on by one place, and the last vector's
-    /// lanes 0 and 1 become the first vector's lanes 2 and 3.
-    #[inline(always)]
-    pub fn advance(self, input: F4) -> Self {
-        let last: [f32; VECTOR_LANES] = cast(self.0[V - 1]);
-        let input: [f32; VECTOR_LANES] = cast(input.0[0]);
-        let first = f32x4::from([input[0], input[1], last[0], last[1]]);
-        Self(core::array::from_fn(|vector| if vector == 0 { first } else { self.0[vector - 1] }))
-    }
-
-    /// What leaves the wavefront: the last vector's lanes 2 and 3.
-    #[inline(always)]
-    pub fn leaving(self) -> (f32, f32) {
-        let last: [f32; VECTOR_LANES] = cast(self.0[V - 1]);
-        (last[2], last[3])
     }
 }
 
@@ -347,13 +341,5 @@ mod tests {
     fn what_is_not_a_number_in_range_becomes_zero() {
         let lanes = F4::new([[f32::NAN, f32::INFINITY, -1e9, -3.0]]).zero_beyond(1e6);
         assert_eq!(lanes.to_arrays(), [[0.0, 0.0, 0.0, -3.0]]);
-    }
-
-    #[test]
-    fn the_wavefront_moves_each_section_to_the_next_place() {
-        let lanes = Lanes::<2>::new([[0.0, 0.1, 2.0, 2.1], [1.0, 1.1, 3.0, 3.1]]);
-        let next = lanes.advance(F4::new([[9.0, 9.1, 0.0, 0.0]]));
-        assert_eq!(next.to_arrays(), [[9.0, 9.1, 1.0, 1.1], [0.0, 0.1, 2.0, 2.1]]);
-        assert_eq!(lanes.leaving(), (3.0, 3.1));
     }
 }

@@ -70,4 +70,78 @@ impl SvfCoefficients {
     pub fn to_array(self) -> [f32; Self::COUNT] {
         [self.leak, self.band, self.low, self.direct, self.first, self.error]
     }
+
+    /// From values in the order of declaration.
+    pub fn from_array([leak, band, low, direct, first, error]: [f32; Self::COUNT]) -> Self {
+        Self { leak, band, low, direct, first, error }
+    }
+
+    fn in_64_bits(self) -> [f64; Self::COUNT] {
+        self.to_array().map(f64::from)
+    }
+
+    /// The same filter while it stands still.
+    pub fn steady(self) -> SteadyCoefficients {
+        let [leak, band, low, _, first, error] = self.in_64_bits();
+        SteadyCoefficients {
+            direct: self.direct,
+            error: self.error,
+            drive: (first * band - error * low) as f32,
+            damp: (leak + low) as f32,
+            pull: (leak * low + band * band) as f32,
+        }
+    }
+
+    /// What w1 and w2 are of s1 and s2, by rows.
+    fn coordinates(self) -> [[f64; 2]; 2] {
+        let [leak, band, low, _, first, error] = self.in_64_bits();
+        [[first, -error], [first * low - error * band, -first * band - error * leak]]
+    }
+
+    /// The states w1 and w2 of [`SteadyCoefficients`].
+    pub fn to_steady(self, states: [f32; 2]) -> [f32; 2] {
+        let [s1, s2] = states.map(f64::from);
+        self.coordinates().map(|[of_s1, of_s2]| (of_s1 * s1 + of_s2 * s2) as f32)
+    }
+
+    /// The states s1 and s2; none in a filter that passes everything unchanged, where nothing is heard of them.
+    pub fn from_steady(self, states: [f32; 2]) -> [f32; 2] {
+        let [w1, w2] = states.map(f64::from);
+        let [[a, b], [c, d]] = self.coordinates();
+        let determinant = a * d - b * c;
+        if determinant == 0.0 {
+            [0.0; 2]
+        } else {
+            [(d * w1 - b * w2) / determinant, (a * w2 - c * w1) / determinant].map(|state| state as f32)
+        }
+    }
+}
+
+/// A filter that stands still, in coordinates that are made of its own coefficients: ten operations a frame instead of fourteen, and the
+/// rounding of 32 bits only touches what the filter changes.
+///
+/// With input x and states w1 = first·s1 − error·s2 and w2: change = w1 + error·x, y = direct·x + change, w1 += w2 + drive·x − damp·w1,
+/// w2 −= pull·change.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SteadyCoefficients {
+    /// Input into the output.
+    pub direct: f32,
+    /// Input into what changes.
+    pub error: f32,
+    /// Input into w1.
+    pub drive: f32,
+    /// w1's own decay.
+    pub damp: f32,
+    /// What changes into w2.
+    pub pull: f32,
+}
+
+impl SteadyCoefficients {
+    /// Number of coefficients.
+    pub const COUNT: usize = 5;
+
+    /// In the order of declaration.
+    pub fn to_array(self) -> [f32; Self::COUNT] {
+        [self.direct, self.error, self.drive, self.damp, self.pull]
+    }
 }
