@@ -1,10 +1,11 @@
 //! One pass over a file: decode, keep, hash, draw, resample, piece by piece into the store.
 
+use serde::{Deserialize, Serialize};
 use session::model::SampleFormat;
 use session::worker::Imported;
 use sha2::{Digest, Sha256};
 
-use crate::decode::{Decoder, ImportError, Samples};
+use crate::decode::{Decoder, ImportError, Samples, Spec};
 use crate::peaks::PeaksBuilder;
 use crate::resample::Resampler;
 use crate::store::{Files, Part, SourceMeta, Store, StoreError, to_floats};
@@ -30,6 +31,36 @@ pub trait Shelf {
     async fn commit(&mut self, draft: u32, meta: &SourceMeta, twin_hz: Option<u32>) -> Result<(), StoreError>;
     /// Gives it up.
     async fn abort(&mut self, draft: u32);
+    /// Begins a draft's twin where somebody else resamples; false where the caller has to.
+    async fn begin_twin(&mut self, _draft: u32, _rates: TwinRates) -> bool {
+        false
+    }
+    /// Takes interleaved samples of a twin that was begun; waits while too many are on their way.
+    async fn resample(&mut self, _interleaved: &[f32]) -> Result<(), StoreError> {
+        Ok(())
+    }
+    /// Waits until a twin that was begun is in the draft.
+    async fn finish_twin(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// What a twin is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TwinRates {
+    /// The source's rate.
+    pub from_hz: u32,
+    /// The twin's.
+    pub to_hz: u32,
+    /// Channels of both.
+    pub channels: u16,
+}
+
+impl TwinRates {
+    /// `None` when the rates cannot be brought together.
+    pub fn resampler(self) -> Option<Resampler> {
+        Resampler::new(self.from_hz, self.to_hz, self.channels)
+    }
 }
 
 impl<F: Files> Shelf for Store<F> {
@@ -83,22 +114,29 @@ pub enum ImportFailure {
 /// Bytes that are collected before they are put.
 const PIECE_BYTES: usize = 1 << 18;
 
+/// Who makes the twin.
+enum TwinMaker {
+    Here { resampler: Box<Resampler>, made: Vec<f32> },
+    Elsewhere,
+}
+
 /// A source while it is written, whatever its samples come from.
 pub struct SourceWriter {
+    draft: u32,
     rate_hz: u32,
     channels: u16,
     format: SampleFormat,
     hash: Sha256,
     peaks: PeaksBuilder,
-    twin: Option<(u32, Resampler)>,
+    twin: Option<(u32, TwinMaker)>,
     frames: u64,
     own: Vec<u8>,
-    other: Vec<f32>,
 }
 
 impl SourceWriter {
     /// For samples like these; with a target rate that differs, the twin is made too.
-    pub fn new(rate_hz: u32, channels: u16, format: SampleFormat, target_hz: Option<u32>) -> Self {
+    pub async fn begin(draft: u32, spec: &Spec, target_hz: Option<u32>, shelf: &mut impl Shelf) -> Self {
+        let Spec { rate_hz, channels, format, .. } = *spec;
         let name = match format {
             SampleFormat::I16 => "i16",
             SampleFormat::I24 => "i24",
@@ -106,37 +144,45 @@ impl SourceWriter {
         };
         let mut hash = Sha256::new();
         hash.update(format!("headroom source {rate_hz} {channels} {name}\n"));
-        let twin_hz = target_hz.filter(|target_hz| *target_hz != rate_hz);
-        let twin = twin_hz.and_then(|target_hz| Some((target_hz, Resampler::new(rate_hz, target_hz, channels)?)));
-        let peaks = PeaksBuilder::new(channels);
-        Self { rate_hz, channels, format, hash, peaks, twin, frames: 0, own: Vec::new(), other: Vec::new() }
+        let mut twin = None;
+        if let Some(to_hz) = target_hz.filter(|target_hz| *target_hz != rate_hz)
+            && let Some(resampler) = (TwinRates { from_hz: rate_hz, to_hz, channels }).resampler()
+        {
+            let is_elsewhere = shelf.begin_twin(draft, TwinRates { from_hz: rate_hz, to_hz, channels }).await;
+            let here = TwinMaker::Here { resampler: Box::new(resampler), made: Vec::new() };
+            twin = Some((to_hz, if is_elsewhere { TwinMaker::Elsewhere } else { here }));
+        }
+        Self { draft, rate_hz, channels, format, hash, peaks: PeaksBuilder::new(channels), twin, frames: 0, own: Vec::new() }
     }
 
     /// Takes interleaved samples in; puts what is ready.
     ///
     /// # Errors
     /// Whatever the shelf says.
-    pub async fn push(&mut self, samples: &Samples, draft: u32, shelf: &mut impl Shelf) -> Result<(), StoreError> {
+    pub async fn push(&mut self, samples: &Samples, shelf: &mut impl Shelf) -> Result<(), StoreError> {
         let floats = samples.to_float(self.format);
         let before = self.own.len();
         encode(samples, self.format, &mut self.own);
         self.hash.update(&self.own[before..]);
         self.frames += (samples.len() / usize::from(self.channels)) as u64;
         self.peaks.push(&floats);
-        if let Some((_, resampler)) = &mut self.twin {
-            resampler.push(&floats, &mut self.other);
+        match &mut self.twin {
+            Some((_, TwinMaker::Here { resampler, made })) => resampler.push(&floats, made),
+            Some((_, TwinMaker::Elsewhere)) => shelf.resample(&floats).await?,
+            None => {}
         }
         if self.own.len() >= PIECE_BYTES {
-            self.put(draft, shelf).await?;
-            shelf.put(draft, Part::Peaks, self.peaks.take_finest()).await?;
+            self.put(shelf).await?;
+            shelf.put(self.draft, Part::Peaks, self.peaks.take_finest()).await?;
         }
         Ok(())
     }
 
-    async fn put(&mut self, draft: u32, shelf: &mut impl Shelf) -> Result<(), StoreError> {
-        shelf.put(draft, Part::Own, std::mem::take(&mut self.own)).await?;
-        if self.twin.is_some() {
-            shelf.put(draft, Part::Twin, float_bytes(&std::mem::take(&mut self.other))).await?;
+    async fn put(&mut self, shelf: &mut impl Shelf) -> Result<(), StoreError> {
+        shelf.put(self.draft, Part::Own, std::mem::take(&mut self.own)).await?;
+        if let Some((_, TwinMaker::Here { made, .. })) = &mut self.twin {
+            shelf.put(self.draft, Part::Twin, float_bytes(made)).await?;
+            made.clear();
         }
         Ok(())
     }
@@ -145,15 +191,17 @@ impl SourceWriter {
     ///
     /// # Errors
     /// Whatever the shelf says.
-    pub async fn finish(mut self, draft: u32, shelf: &mut impl Shelf) -> Result<SourceMeta, StoreError> {
-        if let Some((_, resampler)) = &mut self.twin {
-            resampler.finish(&mut self.other);
+    pub async fn finish(mut self, shelf: &mut impl Shelf) -> Result<SourceMeta, StoreError> {
+        match &mut self.twin {
+            Some((_, TwinMaker::Here { resampler, made })) => resampler.finish(made),
+            Some((_, TwinMaker::Elsewhere)) => shelf.finish_twin().await?,
+            None => {}
         }
-        self.put(draft, shelf).await?;
-        shelf.put(draft, Part::Peaks, self.peaks.finish()).await?;
+        self.put(shelf).await?;
+        shelf.put(self.draft, Part::Peaks, self.peaks.finish()).await?;
         let hash = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         let meta = SourceMeta { hash, rate_hz: self.rate_hz, channels: self.channels, frames: self.frames, format: self.format };
-        shelf.commit(draft, &meta, self.twin.map(|(rate_hz, _)| rate_hz)).await?;
+        shelf.commit(self.draft, &meta, self.twin.map(|(rate_hz, _)| rate_hz)).await?;
         Ok(meta)
     }
 }
@@ -179,7 +227,8 @@ fn append<S: Copy, const N: usize>(samples: &[S], into: &mut Vec<u8>, bytes: imp
     }
 }
 
-fn float_bytes(samples: &[f32]) -> Vec<u8> {
+/// Floats as they lie in the store.
+pub fn float_bytes(samples: &[f32]) -> Vec<u8> {
     let mut bytes = Vec::new();
     append(samples, &mut bytes, f32::to_le_bytes);
     bytes
@@ -199,15 +248,15 @@ pub async fn import(
     let failed = |error| ImportFailure::Store { file_name: file_name.to_string(), error };
     let spec = decoder.spec();
     let draft = shelf.begin().await.map_err(failed)?;
-    let mut writer = SourceWriter::new(spec.rate_hz, spec.channels, spec.format, target_hz);
+    let mut writer = SourceWriter::begin(draft, &spec, target_hz, shelf).await;
     let result = loop {
         match decoder.next(file_name) {
             Ok(Some(samples)) => {
-                if let Err(error) = writer.push(&samples, draft, shelf).await {
+                if let Err(error) = writer.push(&samples, shelf).await {
                     break Err(failed(error));
                 }
             }
-            Ok(None) => break writer.finish(draft, shelf).await.map_err(failed),
+            Ok(None) => break writer.finish(shelf).await.map_err(failed),
             Err(error) => break Err(error.into()),
         }
         if !on_progress(decoder.progress()) {

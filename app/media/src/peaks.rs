@@ -42,20 +42,51 @@ impl Peak {
         self.frames += other.frames;
     }
 
-    fn add_samples<'a>(&mut self, samples: impl Iterator<Item = &'a f32>) {
-        for sample in samples {
-            self.low = self.low.min(*sample);
-            self.high = self.high.max(*sample);
-            self.squares += f64::from(*sample) * f64::from(*sample);
-            self.frames += 1;
-        }
-    }
-
     fn to_values(self) -> [i16; PEAK_VALUES] {
         let rms = (self.squares / self.frames.max(1) as f64).sqrt() as f32;
         // A cast of a float saturates, so what is over full scale is drawn at full scale.
         let scale = |value: f32| ((value * FULL_SCALE).round() as i16).max(-i16::MAX);
         [scale(self.low), scale(self.high), scale(rms)]
+    }
+}
+
+/// Samples that are looked at side by side; a whole number of frames, as one and two channels are all that is kept.
+const LANES: usize = 4;
+
+/// What is lowest, highest and summed in each lane. At most a peak's worth of samples goes in, so floats are enough for the sum.
+struct Lanes {
+    low: [f32; LANES],
+    high: [f32; LANES],
+    squares: [f32; LANES],
+}
+
+impl Lanes {
+    fn of(interleaved: &[f32]) -> Self {
+        let mut lanes = Self { low: [f32::INFINITY; LANES], high: [f32::NEG_INFINITY; LANES], squares: [0.0; LANES] };
+        let (whole, rest) = interleaved.as_chunks::<LANES>();
+        whole.iter().for_each(|samples| lanes.add(samples));
+        lanes.add(rest);
+        lanes
+    }
+
+    /// Comparisons, because a call of `min` is a call in WebAssembly.
+    fn add(&mut self, samples: &[f32]) {
+        for (lane, sample) in samples.iter().enumerate() {
+            self.low[lane] = if *sample < self.low[lane] { *sample } else { self.low[lane] };
+            self.high[lane] = if *sample > self.high[lane] { *sample } else { self.high[lane] };
+            self.squares[lane] += sample * sample;
+        }
+    }
+
+    /// A channel's peak over so many frames.
+    fn peak(&self, channel: usize, channels: usize, frames: u32) -> Peak {
+        let mut peak = Peak { frames: u64::from(frames), ..Peak::EMPTY };
+        for lane in (channel..LANES).step_by(channels) {
+            peak.low = peak.low.min(self.low[lane]);
+            peak.high = peak.high.max(self.high[lane]);
+            peak.squares += f64::from(self.squares[lane]);
+        }
+        peak
     }
 }
 
@@ -86,9 +117,9 @@ impl PeaksBuilder {
             let level = self.level(0);
             let frames = (PEAK_BASE_FRAMES - level.parts).min((rest.len() / level.open.len()) as u32);
             let (now, later) = rest.split_at(frames as usize * level.open.len());
-            let channels = level.open.len();
+            let (lanes, channels) = (Lanes::of(now), level.open.len());
             for (channel, open) in level.open.iter_mut().enumerate() {
-                open.add_samples(now[channel..].iter().step_by(channels));
+                open.add(&lanes.peak(channel, channels, frames));
             }
             level.parts += frames;
             if level.parts == PEAK_BASE_FRAMES {

@@ -120,11 +120,13 @@ pub enum StoreRequest {
 /// What a compute worker is asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ComputeRequest {
-    /// Decodes a file into the store. Beside it: the File.
+    /// Decodes a file into the store. Beside it: the File, and a port to the worker that helps, if one does.
     Import {
         /// A rate at which it will be played, for which the twin is made too.
         target_rate_hz: Option<u32>,
     },
+    /// Makes the twin of what another worker decodes. Beside it: a port to that one.
+    Help,
     /// Takes in what the browser has decoded. Beside it: the File, then one Float32Array per channel.
     ImportDecoded {
         /// Rate of the arrays.

@@ -6,11 +6,13 @@ use std::rc::Rc;
 
 use session::worker::{ComputeRequest, ToWorker};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{MessageChannel, MessagePort};
 
 use super::MediaError;
 use super::job::Canceller;
 use super::link::{Link, Reply};
-use super::oneshot::{self, Sender};
+use super::oneshot::{self, Receiver, Sender};
 
 /// The compute workers.
 pub struct Pool {
@@ -31,6 +33,24 @@ impl Drop for Seat<'_> {
         if let Some(next) = next {
             next.send(());
         }
+    }
+}
+
+/// A worker that helps another one.
+struct Helper<'a> {
+    _seat: Seat<'a>,
+    link: Rc<Link>,
+    id: u32,
+    answer: Receiver<Reply>,
+}
+
+impl Helper<'_> {
+    /// Waits until it is free again. The other one lets it go, unless that one died.
+    async fn end(self, was_let_go: bool) {
+        if !was_let_go {
+            self.link.cancel(self.id);
+        }
+        drop(self.answer.await);
     }
 }
 
@@ -67,17 +87,42 @@ impl Pool {
         }
         let link = self.workers[seat.index].0.clone();
         link.ready().await;
-        let (id, answer) = link.ask(|id| ToWorker::Compute(id, request), beside, transfer, Some(Box::new(on_progress)));
+        let helper = if matches!(request, ComputeRequest::Import { target_rate_hz: Some(_) }) { self.helper().await } else { None };
+        let port = helper.as_ref().map(|(_, port)| JsValue::from(port.clone()));
+        let beside: Vec<JsValue> = beside.iter().cloned().chain(port.clone()).collect();
+        let transfer: Vec<JsValue> = transfer.iter().cloned().chain(port).collect();
+        let (id, answer) = link.ask(|id| ToWorker::Compute(id, request), &beside, &transfer, Some(Box::new(on_progress)));
         canceller.on_cancel(move || link.cancel(id));
         let answer = answer.await;
+        if let Some((helper, _)) = helper {
+            helper.end(answer.is_ok()).await;
+        }
         if canceller.is_cancelled() { Err(MediaError::cancelled()) } else { answer }
+    }
+
+    /// A worker that helps another one, if one is free that nobody asks for in the same breath, and the other one's port to it.
+    async fn helper(&self) -> Option<(Helper<'_>, MessagePort)> {
+        // A drop of several files asks for all of them at once: then each has a worker of its own.
+        drop(JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await);
+        let seat = self.free_seat()?;
+        let channel = MessageChannel::new().ok()?;
+        let link = self.workers[seat.index].0.clone();
+        let port = JsValue::from(channel.port1());
+        let help = |id| ToWorker::Compute(id, ComputeRequest::Help);
+        let (id, answer) = link.ask(help, std::slice::from_ref(&port), std::slice::from_ref(&port), None);
+        Some((Helper { _seat: seat, link, id, answer }, channel.port2()))
+    }
+
+    fn free_seat(&self) -> Option<Seat<'_>> {
+        let index = self.workers.iter().position(|(_, taken)| !taken.get())?;
+        self.workers[index].1.set(true);
+        Some(Seat { pool: self, index })
     }
 
     async fn seat(&self) -> Seat<'_> {
         loop {
-            if let Some(index) = self.workers.iter().position(|(_, taken)| !taken.get()) {
-                self.workers[index].1.set(true);
-                return Seat { pool: self, index };
+            if let Some(seat) = self.free_seat() {
+                return seat;
             }
             let (sender, receiver) = oneshot::channel();
             self.waiting.borrow_mut().push_back(sender);

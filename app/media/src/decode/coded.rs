@@ -272,9 +272,16 @@ fn wide(samples: Vec<i32>, bits: u32) -> (SampleFormat, Samples) {
     }
 }
 
-fn collect<S: Sample, T>(buffer: &AudioBuffer<S>, convert: impl Fn(S) -> T) -> Vec<T> {
+fn collect<S: Sample, T: Copy + Default>(buffer: &AudioBuffer<S>, convert: impl Fn(S) -> T) -> Vec<T> {
     if buffer.spec().channels().count() > MAX_CHANNELS as usize {
         return Vec::new();
     }
-    buffer.iter_interleaved().map(convert).collect()
+    let Some((left, right)) = buffer.plane_pair(0, 1).filter(|_| buffer.num_planes() == 2) else {
+        return buffer.iter_interleaved().map(convert).collect();
+    };
+    let mut samples = vec![T::default(); 2 * left.len()];
+    for (frame, (left, right)) in samples.as_chunks_mut::<2>().0.iter_mut().zip(left.iter().zip(right)) {
+        *frame = [convert(*left), convert(*right)];
+    }
+    samples
 }

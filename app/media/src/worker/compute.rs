@@ -10,6 +10,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MessagePort};
 
 use super::check::{Reply, checked, rendered};
+use super::helper::{Helper, help};
+use super::letters::Letters;
 use super::lock::Lock;
 use super::port::Port;
 use super::round_trip::supported;
@@ -31,13 +33,15 @@ pub struct ComputeWorker {
     port: Port,
     one_at_a_time: Lock<()>,
     cancelled: RefCell<HashSet<u32>>,
+    /// The request in which another worker is helped, and what that one says.
+    helping: RefCell<Option<(u32, Letters)>>,
 }
 
 impl ComputeWorker {
     /// Ready at once.
     pub fn start() -> Rc<Self> {
         tell(&FromWorker::Ready { persistent: false }, &[]);
-        Rc::new(Self { port: Port::new(), one_at_a_time: Lock::new(()), cancelled: RefCell::default() })
+        Rc::new(Self { port: Port::new(), one_at_a_time: Lock::new(()), cancelled: RefCell::default(), helping: RefCell::default() })
     }
 
     /// Takes a message of the page.
@@ -48,7 +52,7 @@ impl ComputeWorker {
                     this.port.connect(port);
                 }
             }
-            ToWorker::Cancel(id) => drop(this.cancelled.borrow_mut().insert(id)),
+            ToWorker::Cancel(id) => this.cancel(id),
             ToWorker::Compute(id, request) => {
                 let this = this.clone();
                 spawn_local(async move {
@@ -65,12 +69,20 @@ impl ComputeWorker {
         }
     }
 
+    fn cancel(&self, id: u32) {
+        self.cancelled.borrow_mut().insert(id);
+        if let Some((_, letters)) = self.helping.borrow().as_ref().filter(|(helped, _)| *helped == id) {
+            letters.close();
+        }
+    }
+
     async fn handle(&self, id: u32, request: ComputeRequest, packet: &Packet) -> Reply {
         // The first sign of life, before anything that may take a while.
         tell(&FromWorker::Progress(id, 0.0), &[]);
         turn().await;
         let answer = match request {
             ComputeRequest::Import { target_rate_hz } => self.import(id, target_rate_hz, packet).await,
+            ComputeRequest::Help => self.help(id, packet).await,
             ComputeRequest::ImportDecoded { rate_hz, target_rate_hz } => {
                 let (name, planes) = (file(packet)?.name(), planes(packet));
                 let progress = self.progress(id);
@@ -120,8 +132,9 @@ impl ComputeWorker {
 
     async fn import(&self, id: u32, target_hz: Option<u32>, packet: &Packet) -> Result<Answer, String> {
         let name = file(packet)?.name();
+        let mut shelf = self.port.clone().with_helper(packet.beside::<MessagePort>(1).map(Helper::new));
         let result = match Decoder::open(source(packet)?, &name) {
-            Ok(decoder) => import(decoder, &name, target_hz, &mut self.port.clone(), self.progress(id)).await,
+            Ok(decoder) => import(decoder, &name, target_hz, &mut shelf, self.progress(id)).await,
             Err(error) => Err(error.into()),
         };
         match result {
@@ -129,6 +142,20 @@ impl ComputeWorker {
             Err(ImportFailure::File(ImportError { refusal: Refusal::NeedsBrowser(rate_hz), .. })) => Ok(Answer::NeedsBrowser { rate_hz }),
             Err(failure) => Err(failure.to_string()),
         }
+    }
+
+    async fn help(&self, id: u32, packet: &Packet) -> Result<Answer, String> {
+        if let Some(port) = packet.beside::<MessagePort>(0) {
+            let letters = Letters::new(port);
+            *self.helping.borrow_mut() = Some((id, letters.clone()));
+            let mut progress = self.progress(id);
+            help(&letters, self.port.clone(), || {
+                progress(0.0);
+            })
+            .await;
+            self.helping.take();
+        }
+        Ok(Answer::Done)
     }
 
     async fn demo_stems(&self, id: u32, part: usize, parts: usize) -> Result<Answer, String> {

@@ -5,6 +5,8 @@
 mod check;
 mod compute;
 mod feed;
+mod helper;
+mod letters;
 mod lock;
 mod opfs;
 mod planes;

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, MessagePort};
 
+use super::helper::Helper;
 use super::scope::{Packet, Source, pack};
-use crate::import::Shelf;
+use crate::import::{Shelf, TwinRates};
 use crate::store::{Part, SourceMeta, StoreError};
 
 /// Pieces that may be on their way at once.
@@ -76,14 +77,17 @@ struct Inner {
     room: RefCell<Vec<Waker>>,
 }
 
-/// The compute worker's end.
+/// The compute worker's end, and the worker that helps it, if one does.
 #[derive(Clone)]
-pub struct Port(Rc<Inner>);
+pub struct Port {
+    inner: Rc<Inner>,
+    helper: Option<Rc<Helper>>,
+}
 
 impl Port {
     /// Not yet connected.
     pub fn new() -> Self {
-        Self(Rc::new(Inner {
+        let inner = Inner {
             port: RefCell::default(),
             next: Cell::new(0),
             waiting: RefCell::default(),
@@ -91,7 +95,21 @@ impl Port {
             puts: RefCell::default(),
             failed: RefCell::default(),
             room: RefCell::default(),
-        }))
+        };
+        Self { inner: Rc::new(inner), helper: None }
+    }
+
+    /// With a worker that makes twins.
+    pub fn with_helper(self, helper: Option<Helper>) -> Self {
+        Self { helper: helper.map(Rc::new), ..self }
+    }
+
+    /// Waits until everything that was put is in the store.
+    ///
+    /// # Errors
+    /// Why something is not.
+    pub async fn all_put(&self) -> Result<(), StoreError> {
+        self.until_few(0).await
     }
 
     /// From now on through this port; whatever the old one still owed is lost.
@@ -100,14 +118,14 @@ impl Port {
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| this.receive(event.data()));
         port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         on_message.forget();
-        let old = self.0.port.replace(Some(port));
+        let old = self.inner.port.replace(Some(port));
         if old.is_some() {
             let lost = || StoreError::Failed("the store was started again".into());
-            let open: Vec<u32> = self.0.waiting.borrow().keys().copied().collect();
+            let open: Vec<u32> = self.inner.waiting.borrow().keys().copied().collect();
             open.into_iter().for_each(|id| self.settle(id, Err(lost())));
-            self.0.puts.borrow_mut().clear();
-            self.0.on_the_way.set(0);
-            *self.0.failed.borrow_mut() = Some(lost());
+            self.inner.puts.borrow_mut().clear();
+            self.inner.on_the_way.set(0);
+            *self.inner.failed.borrow_mut() = Some(lost());
             self.wake_room();
         }
     }
@@ -115,10 +133,10 @@ impl Port {
     fn receive(&self, data: JsValue) {
         let packet = Packet::new(data, Source::Worker);
         let Some((id, back)) = packet.message::<(u32, Result<Back, StoreError>)>() else { return };
-        if self.0.puts.borrow_mut().remove(&id) {
-            self.0.on_the_way.set(self.0.on_the_way.get().saturating_sub(1));
+        if self.inner.puts.borrow_mut().remove(&id) {
+            self.inner.on_the_way.set(self.inner.on_the_way.get().saturating_sub(1));
             if let Err(error) = back {
-                self.0.failed.borrow_mut().get_or_insert(error);
+                self.inner.failed.borrow_mut().get_or_insert(error);
             }
             self.wake_room();
         } else {
@@ -128,7 +146,7 @@ impl Port {
     }
 
     fn settle(&self, id: u32, returned: Returned) {
-        let waker = self.0.waiting.borrow_mut().get_mut(&id).and_then(|waiting| {
+        let waker = self.inner.waiting.borrow_mut().get_mut(&id).and_then(|waiting| {
             waiting.answer = Some(returned);
             waiting.waker.take()
         });
@@ -138,19 +156,19 @@ impl Port {
     }
 
     fn wake_room(&self) {
-        self.0.room.take().into_iter().for_each(Waker::wake);
+        self.inner.room.take().into_iter().for_each(Waker::wake);
     }
 
     fn send(&self, call: Call, beside: Option<Vec<u8>>) -> u32 {
-        let id = self.0.next.get();
-        self.0.next.set(id.wrapping_add(1));
+        let id = self.inner.next.get();
+        self.inner.next.set(id.wrapping_add(1));
         let (mut besides, transfer) = (Vec::new(), js_sys::Array::new());
         if let Some(bytes) = beside {
             let bytes = js_sys::Uint8Array::from(bytes.as_slice());
             transfer.push(&bytes.buffer());
             besides.push(bytes.into());
         }
-        if let Some(port) = &*self.0.port.borrow() {
+        if let Some(port) = &*self.inner.port.borrow() {
             drop(port.post_message_with_transferable(&pack(&(id, call), &besides), &transfer));
         }
         id
@@ -158,9 +176,9 @@ impl Port {
 
     async fn call(&self, call: Call) -> Returned {
         let id = self.send(call, None);
-        self.0.waiting.borrow_mut().insert(id, Waiting::default());
+        self.inner.waiting.borrow_mut().insert(id, Waiting::default());
         poll_fn(|context| {
-            let mut waiting = self.0.waiting.borrow_mut();
+            let mut waiting = self.inner.waiting.borrow_mut();
             let Some(entry) = waiting.get_mut(&id) else { return Poll::Ready(Err(StoreError::Cancelled)) };
             match entry.answer.take() {
                 Some(answer) => {
@@ -179,14 +197,14 @@ impl Port {
     /// Waits until at most so many pieces are on their way.
     async fn until_few(&self, most: u32) -> Result<(), StoreError> {
         poll_fn(|context| {
-            if self.0.on_the_way.get() <= most || self.0.failed.borrow().is_some() {
+            if self.inner.on_the_way.get() <= most || self.inner.failed.borrow().is_some() {
                 return Poll::Ready(());
             }
-            self.0.room.borrow_mut().push(context.waker().clone());
+            self.inner.room.borrow_mut().push(context.waker().clone());
             Poll::Pending
         })
         .await;
-        self.0.failed.borrow().clone().map_or(Ok(()), Err)
+        self.inner.failed.borrow().clone().map_or(Ok(()), Err)
     }
 }
 
@@ -228,7 +246,7 @@ impl Shelf for Port {
     }
 
     async fn begin(&mut self) -> Result<u32, StoreError> {
-        *self.0.failed.borrow_mut() = None;
+        *self.inner.failed.borrow_mut() = None;
         match self.call(Call::Begin).await? {
             (Back::Draft(draft), _) => Ok(draft),
             _ => Err(strange()),
@@ -239,19 +257,37 @@ impl Shelf for Port {
         self.until_few(MOST_ON_THE_WAY - 1).await?;
         if !bytes.is_empty() {
             let id = self.send(Call::Put(draft, part), Some(bytes));
-            self.0.puts.borrow_mut().insert(id);
-            self.0.on_the_way.set(self.0.on_the_way.get() + 1);
+            self.inner.puts.borrow_mut().insert(id);
+            self.inner.on_the_way.set(self.inner.on_the_way.get() + 1);
         }
         Ok(())
     }
 
     async fn commit(&mut self, draft: u32, meta: &SourceMeta, twin_hz: Option<u32>) -> Result<(), StoreError> {
-        self.until_few(0).await?;
+        self.all_put().await?;
         self.call(Call::Commit(draft, meta.clone(), twin_hz)).await.map(|_| ())
     }
 
     async fn abort(&mut self, draft: u32) {
         drop(self.call(Call::Abort(draft)).await);
-        *self.0.failed.borrow_mut() = None;
+        *self.inner.failed.borrow_mut() = None;
+    }
+
+    async fn begin_twin(&mut self, draft: u32, rates: TwinRates) -> bool {
+        self.helper.as_ref().map(|helper| helper.begin(draft, rates)).is_some()
+    }
+
+    async fn resample(&mut self, interleaved: &[f32]) -> Result<(), StoreError> {
+        match &self.helper {
+            Some(helper) => helper.push(interleaved).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn finish_twin(&mut self) -> Result<(), StoreError> {
+        match &self.helper {
+            Some(helper) => helper.finish().await,
+            None => Ok(()),
+        }
     }
 }
