@@ -27,11 +27,11 @@ class Headroom extends AudioWorkletProcessor {
   start(options) {
     this.memory = engine.initSync({ module: options.module }).memory;
     const [block, ringHeader, ringWrite, ringRead, ringDropped, feedHeader, feedSlots, feedSlotWords, feedTracks, feedGeneration, feedSequence,
-      recordsHeader, recordsWritten, memoryPages, records, recordWords, outHeader, outCapacity, outWrite, outRead, outState, outLimiting, tapsHeader,
-      tapSlots, tapBlocks, tapCounts, running, finished, failed, version] = engine.layout();
+      feedFirstLanes, feedFirstLanesOnly, recordsHeader, recordsWritten, memoryPages, records, recordWords, outHeader, outCapacity, outWrite,
+      outRead, outState, outLimiting, tapsHeader, tapSlots, tapBlocks, tapCounts, running, finished, failed, version] = engine.layout();
     this.layout = { block, ringHeader, ringWrite, ringRead, ringDropped, feedHeader, feedSlots, feedSlotWords, feedTracks, feedGeneration,
-      feedSequence, recordsHeader, recordsWritten, memoryPages, records, recordWords, outHeader, outCapacity, outWrite, outRead, outState, outLimiting,
-      tapsHeader, tapSlots, tapBlocks, tapCounts, running, finished, failed, version };
+      feedSequence, feedFirstLanes, feedFirstLanesOnly, recordsHeader, recordsWritten, memoryPages, records, recordWords, outHeader, outCapacity,
+      outWrite, outRead, outState, outLimiting, tapsHeader, tapSlots, tapBlocks, tapCounts, running, finished, failed, version };
     this.blockLeft = 0;
     this.quantumFrames = 0;
     this.output = options.output ? new Int32Array(options.output) : null;
@@ -53,11 +53,12 @@ class Headroom extends AudioWorkletProcessor {
 
   // Takes over another feed ring or tap; comes from the page, rarely.
   attach({ feed, tap }) {
-    const { feedHeader, feedSlots, feedSlotWords, feedTracks } = this.layout;
+    const { feedHeader, feedSlots, feedSlotWords, feedTracks, feedFirstLanes } = this.layout;
     if (feed) {
       this.feed = new Int32Array(feed);
       this.slotWords = this.feed[feedSlotWords];
       this.slots = Array.from({ length: this.feed[feedSlots] }, (_, n) => new Int32Array(feed, 4 * (feedHeader + n * this.slotWords), this.slotWords));
+      this.firstLanes = this.slots.map((slot) => slot.subarray(0, this.feed[feedFirstLanes]));
       engine.set_feed_tracks(this.feed[feedTracks]);
     }
     if (tap !== undefined) this.tap = tap && new Int32Array(tap);
@@ -169,10 +170,11 @@ class Headroom extends AudioWorkletProcessor {
   fetch() {
     const generation = engine.wanted_generation() | 0;
     const sequence = engine.wanted_sequence();
-    const slot = this.slots[sequence % this.slots.length];
+    const place = sequence % this.slots.length;
+    const slot = this.slots[place];
     let arrived = this.holds(slot, generation, sequence);
     if (arrived) {
-      this.input.set(slot);
+      this.input.set(slot[this.layout.feedFirstLanesOnly] === 1 ? this.firstLanes[place] : slot);
       arrived = this.holds(slot, generation, sequence) && engine.block_arrived();
     }
     if (!arrived) engine.block_missing();

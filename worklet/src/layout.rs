@@ -19,6 +19,8 @@ pub fn layout() -> Vec<u32> {
         feed::TRACKS,
         feed::READ_GENERATION,
         feed::READ_SEQUENCE,
+        feed::FIRST_LANES_WORDS,
+        feed::FIRST_LANES_ONLY,
         telemetry::HEADER_WORDS,
         telemetry::WRITTEN,
         telemetry::MEMORY_PAGES,

@@ -2,7 +2,9 @@
 //! to a caller that takes frames in quanta of its own.
 
 use super::{BLOCK_FRAMES, Engine};
-use crate::protocol::feed::{HEADER_WORDS, READ_GENERATION, READ_SEQUENCE, SLOT_WORDS, SLOTS, TRACKS, slot_words};
+use crate::protocol::feed::{
+    FIRST_LANES_ONLY, HEADER_WORDS, READ_GENERATION, READ_SEQUENCE, SLOT_WORDS, SLOTS, TRACKS, first_lanes_words, slot_words,
+};
 use crate::protocol::{SharedWords, taps, telemetry};
 
 /// Copies the block that the engine wants from the ring, or tells the engine that it is missing, and tells the feeder what is wanted
@@ -37,7 +39,8 @@ fn copy_block(engine: &mut Engine, ring: &impl SharedWords, generation: u32, seq
     if !holds_it() {
         return false;
     }
-    ring.read(start, into);
+    let used = if ring.load(start + FIRST_LANES_ONLY) == 1 { first_lanes_words(ring.load(TRACKS) as usize) } else { words };
+    ring.read(start, &mut into[..used]);
     holds_it()
 }
 

@@ -33,8 +33,17 @@ pub const INPUT_LIMIT: f32 = 1e6;
 /// What a processor hands on never exceeds this, whatever its filters did.
 pub const OUTPUT_LIMIT: f32 = 1e12;
 
+/// Whether every sample is a number within ±`limit`: magnitudes are compared as integers, which order alike and run in vectors.
+fn is_within(limit: f32, samples: &[f32]) -> bool {
+    const MAGNITUDE: u32 = u32::MAX >> 1;
+    samples.iter().fold(0, |greatest: u32, sample| greatest.max(sample.to_bits() & MAGNITUDE)) <= limit.to_bits()
+}
+
 /// Silences what is not a number within ±`limit` and leaves every other sample as it is.
 pub fn silence_beyond(limit: f32, samples: &mut [f32]) {
+    if is_within(limit, samples) {
+        return;
+    }
     let (vectors, rest) = samples.as_chunks_mut::<VECTOR_LANES>();
     for vector in vectors {
         F4::load(vector).zero_beyond(limit).store(vector);

@@ -6,9 +6,10 @@
 //! Header words: `[version, slots, slot_words, tracks, read_generation, read_sequence, …]` ([`HEADER_WORDS`] in all). The reader
 //! publishes the sequence of the next block it wants (with its generation); the feeder may write `slots` blocks from there.
 //!
-//! A slot: [`SLOT_HEADER_WORDS`] words ([`BlockHeader`]), then per track [`TRACK_WORDS`] words ([`TrackHeader`]), then per track
-//! [`TRACK_CHANNELS`] planes of [`BLOCK_FRAMES`] samples: lane 0 left, lane 0 right, lane 1 left, lane 1 right. A mono lane fills only
-//! its left plane. A plane whose flag is not set holds nothing to be read.
+//! A slot: [`SLOT_HEADER_WORDS`] words ([`BlockHeader`]), then per track [`TRACK_WORDS`] words ([`TrackHeader`]), then planes of
+//! [`BLOCK_FRAMES`] samples: lane 0 left and right of each track, behind them lane 1 left and right of each track. A mono lane fills only its
+//! left plane. A plane whose flag is not set holds nothing to be read; where no track's second lane does, a word of the slot says so
+//! ([`FIRST_LANES_ONLY`]), and the reader leaves that half of the slot where it is.
 //!
 //! A slot is valid for (generation, sequence) while its first two words say so. The writer takes them away ([`UNWRITTEN`]) before it writes
 //! and puts them back after; the reader checks them before and after it copies. The feeder may rewrite a block that the reader
@@ -33,12 +34,19 @@ pub const READ_GENERATION: usize = 4;
 /// Header word: sequence of the block that the reader wants next.
 pub const READ_SEQUENCE: usize = 5;
 
+/// Header word: words of a slot in front of the second lanes.
+pub const FIRST_LANES_WORDS: usize = 6;
+
 /// Words of a slot's header.
 pub const SLOT_HEADER_WORDS: usize = 16;
+/// Word of a slot that is 1 when nothing behind its first lanes is to be read.
+pub const FIRST_LANES_ONLY: usize = 9;
 /// Words of a track's header in a slot.
 pub const TRACK_WORDS: usize = 4;
-/// Planes of a track: two lanes, left and right.
-pub const TRACK_CHANNELS: usize = 4;
+/// Planes of a lane: left and right.
+const LANE_CHANNELS: usize = 2;
+/// Planes of a track: two lanes.
+pub const TRACK_CHANNELS: usize = 2 * LANE_CHANNELS;
 /// What the sequence word of a slot says while it is not valid.
 pub const UNWRITTEN: u32 = u32::MAX;
 /// A rewrite starts at least this many blocks after the one that the reader wants.
@@ -49,6 +57,11 @@ pub const LIVE_SLOTS: usize = 256;
 /// Words of one slot for this many tracks.
 pub const fn slot_words(tracks: usize) -> usize {
     SLOT_HEADER_WORDS + tracks * (TRACK_WORDS + TRACK_CHANNELS * BLOCK_FRAMES)
+}
+
+/// Words of a slot in front of the second lanes.
+pub const fn first_lanes_words(tracks: usize) -> usize {
+    plane_at(tracks, 0, LANE_CHANNELS)
 }
 
 /// Words of a whole ring.
@@ -63,7 +76,8 @@ pub const fn track_header_at(track: usize) -> usize {
 
 /// Word in a slot where a plane of a track's audio starts.
 pub const fn plane_at(tracks: usize, track: usize, plane: usize) -> usize {
-    SLOT_HEADER_WORDS + tracks * TRACK_WORDS + (track * TRACK_CHANNELS + plane) * BLOCK_FRAMES
+    let (lane, channel) = (plane / LANE_CHANNELS, plane % LANE_CHANNELS);
+    SLOT_HEADER_WORDS + tracks * TRACK_WORDS + ((lane * tracks + track) * LANE_CHANNELS + channel) * BLOCK_FRAMES
 }
 
 /// What a block holds. A block never holds more than one loop seam: loops are at least [`MIN_LOOP_FRAMES`] long.

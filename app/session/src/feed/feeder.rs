@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use dsp::engine::BLOCK_FRAMES;
-use dsp::protocol::feed::{BlockHeader, CHANGE_OVER, REFEED_MARGIN_BLOCKS};
+use dsp::protocol::feed::{BlockHeader, CHANGE_OVER, LANE_1, REFEED_MARGIN_BLOCKS};
 use dsp::protocol::{SharedWords, StripId};
 
 use super::block::{LaneParts, Old, Planes, RUNS, TrackBlock};
@@ -208,6 +208,7 @@ impl Feeder {
         must_write: impl Fn(&Place, usize) -> bool,
     ) -> Result<(), FeedError> {
         let must: Vec<bool> = self.places.iter().enumerate().map(|(at, place)| must_write(place, at)).collect();
+        let mut keeps_to_first_lanes = must.iter().all(|must| *must) || ring.keeps_to_first_lanes(header.sequence);
         ring.open(header.sequence);
         for (at, place) in self.places.iter_mut().enumerate().filter(|(at, _)| must[*at]) {
             let block = place.block(ring, at, &header);
@@ -219,8 +220,9 @@ impl Feeder {
                 }
             }
             ring.write_track(header.sequence, at, block.header);
+            keeps_to_first_lanes &= block.header.flags & LANE_1 == 0;
         }
-        ring.close(header);
+        ring.close(header, keeps_to_first_lanes);
         Ok(())
     }
 

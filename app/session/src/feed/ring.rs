@@ -1,8 +1,8 @@
 //! The feed's ring as its writer sees it.
 
 use dsp::protocol::feed::{
-    BlockHeader, HEADER_WORDS, READ_GENERATION, READ_SEQUENCE, SLOT_HEADER_WORDS, SLOT_WORDS, SLOTS, TRACK_WORDS, TRACKS, TrackHeader,
-    UNWRITTEN, VERSION, plane_at, slot_words, track_header_at,
+    BlockHeader, FIRST_LANES_ONLY, FIRST_LANES_WORDS, HEADER_WORDS, READ_GENERATION, READ_SEQUENCE, SLOT_HEADER_WORDS, SLOT_WORDS, SLOTS,
+    TRACK_WORDS, TRACKS, TrackHeader, UNWRITTEN, VERSION, first_lanes_words, plane_at, slot_words, track_header_at,
 };
 use dsp::protocol::{PROTOCOL_VERSION, SharedWords};
 
@@ -15,10 +15,9 @@ pub fn format(words: &impl SharedWords, slots: usize, tracks: usize) {
     for slot in 0..slots {
         words.store(HEADER_WORDS + slot * size + 1, UNWRITTEN);
     }
-    for (word, value) in
-        [(SLOTS, slots as u32), (SLOT_WORDS, size as u32), (TRACKS, tracks as u32), (READ_GENERATION, 0), (READ_SEQUENCE, 0)]
-    {
-        words.store(word, value);
+    let sizes = [(SLOTS, slots), (SLOT_WORDS, size), (TRACKS, tracks), (FIRST_LANES_WORDS, first_lanes_words(tracks))];
+    for (word, value) in sizes.into_iter().chain([(READ_GENERATION, 0), (READ_SEQUENCE, 0)]) {
+        words.store(word, value as u32);
     }
     words.store(VERSION, PROTOCOL_VERSION);
 }
@@ -73,9 +72,15 @@ impl<'a, W: SharedWords> Ring<'a, W> {
         self.words.store(self.slot(sequence) + 1, UNWRITTEN);
     }
 
+    /// Whether a slot that is or was in force says that no track uses its second lane.
+    pub fn keeps_to_first_lanes(&self, sequence: u32) -> bool {
+        self.words.load(self.slot(sequence) + FIRST_LANES_ONLY) == 1
+    }
+
     /// Puts a slot into force.
-    pub fn close(&self, header: BlockHeader) {
-        let (slot, words) = (self.slot(header.sequence), header.to_words());
+    pub fn close(&self, header: BlockHeader, keeps_to_first_lanes: bool) {
+        let (slot, mut words) = (self.slot(header.sequence), header.to_words());
+        words[FIRST_LANES_ONLY] = u32::from(keeps_to_first_lanes);
         self.words.write(slot + 2, &words[2..]);
         self.words.store(slot, header.generation);
         self.words.store(slot + 1, header.sequence);
