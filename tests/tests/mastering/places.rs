@@ -81,11 +81,16 @@ fn assert_fits(song: &str, place: &Destination, planes: &[Vec<f32>; 2], rate_hz:
     assert!(peak <= place.peak_dbtp, "{song} for {}: {peak} dBTP", place.name);
 }
 
+/// A programme whose peaks are rounded off, so that even a club's loudness can be had undamaged.
+fn dense() -> [Vec<f32>; 2] {
+    programme(77, RATE_HZ, 6).map(|plane| plane.into_iter().map(|sample| 0.7 * (2.5 * sample).tanh()).collect())
+}
+
 #[test]
 fn chromium_a_song_goes_to_every_place_of_the_list_at_its_loudness_with_its_peak_under_the_limit() {
     run(Browser::Chromium, "places", async |page: &Page| {
         let fixtures = Fixtures::new();
-        only_song(page, &fixtures.wav("Paper boats.wav", RATE_HZ, Depth::Float32, &programme(77, RATE_HZ, 6))).await;
+        only_song(page, &fixtures.wav("Paper boats.wav", RATE_HZ, Depth::Float32, &dense())).await;
         for place in destinations() {
             let (planes, rate_hz) = exported(page, &place.name, None).await.unwrap_or_else(|refusal| panic!("{}: {refusal}", place.name));
             assert_fits("Paper boats", place, &planes, rate_hz);
