@@ -11,10 +11,12 @@ pub mod decode;
 pub mod delivery;
 pub mod demo;
 pub mod import;
+pub mod matching;
 pub mod peaks;
 pub mod resample;
 pub mod source;
 pub mod store;
 pub mod survey;
+mod trial;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod worker;

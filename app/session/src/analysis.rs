@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Raised when a number's meaning changes: an analysis of another version is made anew.
-pub const ANALYSIS_VERSION: u32 = 1;
+pub const ANALYSIS_VERSION: u32 = 2;
 /// Values of [`Analysis::short_term_lufs`] in a second.
 pub const HISTORY_HZ: u32 = 10;
 /// Third octaves from 20 Hz to 20 kHz.
@@ -49,6 +49,8 @@ pub struct Analysis {
     pub short_term_lufs: Vec<f32>,
     /// Third octaves.
     pub bands: Vec<Band>,
+    /// Critical bands ([`crate::survey::erb_edge_hz`]), as [`Band::level_db`].
+    pub critical_db: Vec<f32>,
 }
 
 /// A third octave over the whole file.
@@ -197,6 +199,7 @@ mod tests {
             clipped_runs: 0,
             short_term_lufs,
             bands: vec![band; BANDS],
+            critical_db: Vec::new(),
         }
     }
 

@@ -107,6 +107,7 @@ mod tests {
             clipped_runs: 0,
             short_term_lufs: Vec::new(),
             bands: Vec::new(),
+            critical_db: Vec::new(),
         }
     }
 

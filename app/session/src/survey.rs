@@ -24,7 +24,8 @@ pub fn erb_hz(band: usize) -> f64 {
     erb_rate_hz(band as f64 + 1.5)
 }
 
-fn erb_rate_hz(rate: f64) -> f64 {
+/// The frequency at a place of the ERB-rate scale.
+pub fn erb_rate_hz(rate: f64) -> f64 {
     (libm::pow(10.0, rate / 21.4) - 1.0) / 0.00437
 }
 

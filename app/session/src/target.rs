@@ -4,6 +4,7 @@
 //! rises with the drive, by at most as much; the solver goes by measured renders and stays between those that were too soft and too loud.
 
 use dsp::protocol::InsertId;
+use serde::{Deserialize, Serialize};
 
 use crate::destination::TARGET_TOLERANCE_LU;
 use crate::edit::Edit;
@@ -95,7 +96,8 @@ pub fn ceiling_dbtp(session: &Session, song: SongId) -> Option<f32> {
     Some(strip.value_of(&Target::Insert(insert.id, "ceiling".into())))
 }
 
-fn limiter(strip: &Strip) -> Option<&Insert> {
+/// The limiter that is turned: the last one that is not bypassed.
+pub fn limiter(strip: &Strip) -> Option<&Insert> {
     strip.inserts.iter().rev().find(|insert| insert.processor == LIMITER && !insert.bypassed)
 }
 
@@ -117,7 +119,7 @@ fn set(edits: &mut Vec<Edit>, song: SongId, strip: &Strip, target: Target, value
 }
 
 /// How a song's limiter and fader stand.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Setting {
     /// See the module's text.
     pub drive_db: f64,

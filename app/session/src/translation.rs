@@ -103,6 +103,7 @@ mod tests {
             clipped_runs: 0,
             short_term_lufs: Vec::new(),
             bands: vec![Band { level_db: -25.0, width }; BANDS],
+            critical_db: Vec::new(),
         }
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::Analysis;
 use crate::assist::ledger::{Ledger, Row};
+use crate::assist::matching::{self, Matched};
 use crate::codec::Checked;
 use crate::model::{Range, SampleFormat, SongId, Source, SourceId};
 use crate::survey::Survey;
@@ -162,6 +163,13 @@ pub enum ComputeRequest {
         /// What is wanted.
         order: Order,
     },
+    /// Renders a song, matches it to references, and renders it with the match.
+    Match {
+        /// The session.
+        json: Vec<u8>,
+        /// What is wanted.
+        order: matching::Order,
+    },
     /// Renders a song as an export holds it.
     Render {
         /// The session.
@@ -241,6 +249,8 @@ pub enum Answer {
     Survey(Box<Survey>),
     /// The assistant's ledger.
     Ledger(Box<Ledger>),
+    /// What a match has come to.
+    Matched(Box<Matched>),
     /// What a rendered song measures; beside the message an array of a Float32Array for each side.
     Rendered(Box<Analysis>),
     /// For each codec whether it can be used.

@@ -86,6 +86,7 @@ impl Analyser {
         let counts = |lufs: f32| f64::from(lufs) > loudest - PSR_WINDOW_LU;
         let ratios = self.steps.iter().filter(|[lufs, ratio]| counts(*lufs) && ratio.is_finite()).map(|[_, ratio]| f64::from(*ratio));
         let (correlation, balance_db) = self.defects.sides();
+        let (bands, critical_db) = self.tone.finish();
         Analysis {
             version: ANALYSIS_VERSION,
             rate_hz: self.rate_hz,
@@ -102,7 +103,8 @@ impl Analyser {
             dc: self.defects.dc(),
             clipped_runs: self.defects.clipped_runs(),
             short_term_lufs: self.steps.iter().map(|[lufs, _]| *lufs).collect(),
-            bands: self.tone.finish(),
+            bands,
+            critical_db,
         }
     }
 }

@@ -1,14 +1,16 @@
 //! Tone and width: mean power of third octaves over the whole file (Welch's method: Hann windows that overlap by half), and how much of it
-//! is the side signal's.
+//! is the side signal's; and the mean power of critical bands.
 
 use std::sync::Arc;
 
 use realfft::num_complex::Complex32;
 use realfft::{RealFftPlanner, RealToComplex};
 use session::analysis::{BANDS, Band, band_edges_hz};
+use session::survey::{ERB_BANDS, erb_edge_hz};
 
-/// Transforms are at least a third of a second long, so that the band at 20 Hz (4.6 Hz wide) holds more than one bin.
-const LEAST_SECONDS: f64 = 1.0 / 3.0;
+/// Transforms are at least two thirds of a second long, so that the band at 20 Hz (4.6 Hz wide) holds three bins, and a bass note at a band's edge
+/// stays within the window's four bins.
+const LEAST_SECONDS: f64 = 2.0 / 3.0;
 /// Power below which there is nothing, −200 dB.
 const SILENT_POWER: f64 = 1.0e-20;
 
@@ -75,8 +77,8 @@ impl Tone {
         self.transforms += 1;
     }
 
-    /// The bands; a bin that lies across an edge counts on both sides by its share.
-    pub fn finish(mut self) -> Vec<Band> {
+    /// The third octaves, and the levels of the critical bands.
+    pub fn finish(mut self) -> (Vec<Band>, Vec<f32>) {
         let missing = self.window.len().saturating_sub(self.waiting[0].len());
         if self.transforms == 0 && missing > 0 {
             // A file shorter than a window: what there is, and silence.
@@ -86,9 +88,12 @@ impl Tone {
         // Each bin stands for its mirror image too; the Hann window keeps 3/8 of the power; both sides share one level.
         let frames = self.window.len() as f64;
         let scale = 2.0 / (frames * frames * 0.375) / self.transforms.max(1) as f64 * 0.5;
-        (0..BANDS).map(|band| self.band(band_edges_hz(band), scale)).collect()
+        let bands = (0..BANDS).map(|band| self.band(band_edges_hz(band), scale)).collect();
+        let critical = |band: usize| self.band([erb_edge_hz(band), erb_edge_hz(band + 1)], scale).level_db;
+        (bands, (0..ERB_BANDS).map(critical).collect())
     }
 
+    /// What lies between two frequencies; a bin that lies across an edge counts on both sides by its share.
     fn band(&self, edges_hz: [f64; 2], scale: f64) -> Band {
         let [from, to] = edges_hz.map(|hz| hz / self.bin_hz + 0.5);
         let (mut power, mut side) = (0.0, 0.0);

@@ -21,6 +21,7 @@ use crate::analysis::analyse;
 use crate::assistant::assist;
 use crate::decode::{ByteSource, Decoder, ImportError, Refusal};
 use crate::import::{ImportFailure, ensure_rate, import, import_planes};
+use crate::matching::match_song;
 use crate::store::StoreError;
 use crate::survey::survey;
 use crate::{archive, demo};
@@ -106,6 +107,11 @@ impl ComputeWorker {
                 let opened = session::file::from_json(&json).map_err(|error| error.to_string())?;
                 let result = assist(&opened.session, &order, &mut self.port.clone(), self.progress(id)).await;
                 result.map(|ledger| Answer::Ledger(Box::new(ledger))).map_err(|error| error.to_string())
+            }
+            ComputeRequest::Match { json, order } => {
+                let opened = session::file::from_json(&json).map_err(|error| error.to_string())?;
+                let result = match_song(&opened.session, &order, &mut self.port.clone(), self.progress(id)).await;
+                result.map(|matched| Answer::Matched(Box::new(matched))).map_err(|error| error.to_string())
             }
             ComputeRequest::Codecs => Ok(Answer::Codecs(supported().await)),
             ComputeRequest::Render { json, song, range } => {

@@ -31,7 +31,7 @@ fn noise(random: &mut Random, hz: f64, gain: f32) -> Vec<f32> {
 }
 
 /// Tracks of different ranges; their side signal is 10 dB under their middle, that of the one at `wide` 3 dB over it.
-fn tracks(seed: u64, wide: Option<usize>) -> Vec<(&'static str, Vec<Vec<f32>>)> {
+fn tracks(seed: u64, wide: Option<usize>) -> Tracks {
     let mut random = Random(seed);
     let track = |(at, (name, hz, gain)): (usize, (&'static str, f64, f32))| {
         let side_db = if wide == Some(at) { 3.0 } else { -10.0 };
@@ -76,8 +76,11 @@ fn tone(seed: u64) -> bool {
     first_named(&mut studio, &target, |symptom| matches!(symptom, Symptom::Tone(..))).as_deref() == Some(TRACKS[track].0)
 }
 
-/// Ten milliseconds that reach 4 dB over the mix's usual peak.
-fn peak(seed: u64) -> bool {
+/// Names and sides.
+type Tracks = Vec<(&'static str, Vec<Vec<f32>>)>;
+
+/// Tracks of which one has ten milliseconds that reach 4 dB over the mix's usual peak, and which.
+fn tracks_with_a_peak(seed: u64) -> (Tracks, usize) {
     let mut tracks = tracks(seed, None);
     let mut random = Random(seed ^ 0x9ea4);
     let (track, start) = (random.next() as usize % TRACKS.len(), 8_000 + random.next() as usize % (FRAMES - 16_000));
@@ -90,6 +93,11 @@ fn peak(seed: u64) -> bool {
             *sample = reach * (std::f32::consts::TAU * frame as f32 / 96.0).sin();
         }
     }
+    (tracks, track)
+}
+
+fn peak(seed: u64) -> bool {
+    let (tracks, track) = tracks_with_a_peak(seed);
     let mut studio = Studio::new(tracks);
     first_named(&mut studio, &[1.0; ERB_BANDS], |symptom| matches!(symptom, Symptom::Peak(..))).as_deref() == Some(TRACKS[track].0)
 }
@@ -101,7 +109,8 @@ fn side(seed: u64) -> bool {
     first_named(&mut studio, &[1.0; ERB_BANDS], |symptom| matches!(symptom, Symptom::Side(..))).as_deref() == Some(TRACKS[track].0)
 }
 
-/// What is predicted to be left of the first symptom of a kind behind the cut in its first culprit, and what a new render measures of it.
+/// The first symptom of a kind before, what is predicted to be left of it behind the mend in its first culprit, and what a new render measures
+/// of it.
 fn mended(studio: &mut Studio, target: &[f64], is_kind: impl Fn(&Symptom) -> bool) -> [f64; 3] {
     let found = |studio: &Studio, survey: &Survey| {
         let song = studio.document.session().song(studio.song).expect("the song");
@@ -117,7 +126,7 @@ fn mended(studio: &mut Studio, target: &[f64], is_kind: impl Fn(&Symptom) -> boo
     let master = measured.master(studio.document.session().song(studio.song).expect("the song")).expect("the master").clone();
     let (bands, before_db) = match symptom {
         Symptom::Tone(bands, db) | Symptom::Side(bands, db) => (bands, db),
-        Symptom::Peak(..) => panic!("a peak is not cut"),
+        Symptom::Peak(_, db) => return [db, mend.predicted_db, largest_over_usual_db(&master.peaks)],
     };
     let (powers, side) = (master.mean_powers(), master.mean_side_powers());
     let db = |ratio: f64| 10.0 * ratio.log10();
@@ -131,6 +140,12 @@ fn mended(studio: &mut Studio, target: &[f64], is_kind: impl Fn(&Symptom) -> boo
     }
     let left_db = over[bands[0]..=bands[1]].iter().sum::<f64>() / (bands[1] - bands[0] + 1) as f64;
     [before_db, mend.predicted_db, left_db]
+}
+
+fn largest_over_usual_db(peaks: &[f32]) -> f64 {
+    let mut sorted: Vec<f32> = peaks.iter().copied().filter(|peak| *peak > 0.0).collect();
+    sorted.sort_by(f32::total_cmp);
+    20.0 * f64::from(sorted[sorted.len() - 1] / sorted[sorted.len() / 2]).log10()
 }
 
 fn assert_mended([before_db, predicted_db, left_db]: [f64; 3]) {
@@ -150,6 +165,16 @@ fn the_cut_in_the_first_culprit_lowers_the_symptom_by_what_was_predicted() {
     assert_mended(mended(&mut studio, &target, |symptom| matches!(symptom, Symptom::Tone(..))));
     let mut wide = Studio::new(tracks(4, Some(2)));
     assert_mended(mended(&mut wide, &[1.0; ERB_BANDS], |symptom| matches!(symptom, Symptom::Side(..))));
+}
+
+#[test]
+fn the_limiter_in_the_first_culprit_lowers_the_peak_by_what_was_predicted() {
+    for seed in [40, 50, 60] {
+        let (mut tracks, _) = tracks_with_a_peak(seed);
+        // As gain staging leaves them: a limiter's ceiling is at full scale at most.
+        tracks.iter_mut().flat_map(|(_, planes)| planes).flatten().for_each(|sample| *sample *= 0.2);
+        assert_mended(mended(&mut Studio::new(tracks), &[1.0; ERB_BANDS], |symptom| matches!(symptom, Symptom::Peak(..))));
+    }
 }
 
 /// The right track is named first in at least nine of ten.

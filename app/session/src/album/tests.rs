@@ -308,6 +308,7 @@ fn analysis(level_db: impl Fn(usize) -> f32, width: impl Fn(usize) -> f32) -> An
         clipped_runs: 0,
         short_term_lufs: Vec::new(),
         bands: (0..BANDS).map(|at| Band { level_db: level_db(at), width: width(at) }).collect(),
+        critical_db: Vec::new(),
     }
 }
 

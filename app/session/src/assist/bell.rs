@@ -1,8 +1,9 @@
 //! A bell over a range of the spectrum: the values of an ordinary Equalizer, and what it does to each critical band.
 
-use dsp::processors::equalizer::{BANDS, Response, SPEC};
+use dsp::processors::equalizer::BANDS;
 
 use super::heard::power;
+use super::tone::response;
 use crate::model::Values;
 use crate::survey::{ERB_BANDS, erb_edge_hz};
 
@@ -36,9 +37,7 @@ impl Bell {
 
     /// What it does to the power of each band.
     pub fn powers(&self, gain_db: f64, rate_hz: u32) -> [f64; ERB_BANDS] {
-        let values = self.values(gain_db);
-        let list: Vec<f32> = SPEC.params.iter().map(|spec| values.get(spec.id).copied().unwrap_or(spec.default)).collect();
-        let response = Response::new(&list, f64::from(rate_hz));
+        let response = response(&self.values(gain_db), rate_hz);
         core::array::from_fn(|band| {
             let (low, high) = (erb_edge_hz(band), erb_edge_hz(band + 1));
             let at = |place: usize| low + (high - low) * (place as f64 + 0.5) / PLACES as f64;

@@ -7,6 +7,7 @@
 //! added.
 
 mod mend;
+mod peak;
 
 use dsp::protocol::{StripId, StripKind};
 
@@ -96,7 +97,7 @@ pub fn symptoms(song: &Song, survey: &Survey, target: &[f64]) -> Vec<Symptom> {
     let least_side_db = least_side_db();
     let tone = worst_range(&excess, STANDS_OUT_DB).map(|(bands, db)| Symptom::Tone(bands, db));
     let side = worst_range(&side_over, least_side_db).map(|(bands, db)| Symptom::Side(bands, db));
-    [tone, peak(&master.peaks), side].into_iter().flatten().collect()
+    [tone, largest_peak(&master.peaks), side].into_iter().flatten().collect()
 }
 
 /// The tracks that cause a symptom, the largest share first.
@@ -154,10 +155,15 @@ fn worst_range(values: &[f64], least: f64) -> Option<([usize; 2], f64)> {
     worst.map(|(range, sum)| (range, sum / (range[1] - range[0] + 1) as f64))
 }
 
-fn peak(peaks: &[f32]) -> Option<Symptom> {
+fn largest_peak(peaks: &[f32]) -> Option<Symptom> {
     let (slice, largest) = peaks.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
-    let over_db = 2.0 * (power_db(f64::from(*largest)) - power_db(usual(peaks)));
+    let over_db = over_usual_db(f64::from(*largest), peaks);
     (over_db >= PEAK_DB).then_some(Symptom::Peak(slice, over_db))
+}
+
+/// A linear peak over the usual one of all slices, dB.
+fn over_usual_db(peak: f64, peaks: &[f32]) -> f64 {
+    2.0 * (power_db(peak) - power_db(usual(peaks)))
 }
 
 /// The median of the slices' peaks that are not silent.

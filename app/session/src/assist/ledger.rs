@@ -27,7 +27,7 @@ const LEAST_TONE_DB: f64 = 0.5;
 /// Correlation below which a mix falls apart in mono.
 pub const FALLS_APART: f64 = 0.0;
 /// Peak to loudness ratio below which a song has been limited for good, LU.
-const CRUSHED_PLR_LU: f64 = 7.0;
+pub const CRUSHED_PLR_LU: f64 = 7.0;
 /// Excess over the target that an equalizer on the whole mix should not mend.
 const TOO_MUCH_DB: f64 = 8.0;
 
@@ -293,13 +293,18 @@ pub fn edit(session: &Session, song: SongId, rows: &[Row]) -> Option<Edit> {
     }
     for row in chosen() {
         if let Move::Loudness { drive_db, ceiling_dbtp, .. } = row.what {
-            // On a copy with the other moves, so that a new limiter gets an id of its own.
-            let mut copy = session.clone();
-            copy.apply(&Edit::Batch(edits.clone())).ok()?;
-            edits.push(target::edit(&copy, song, Setting { drive_db, ceiling_dbtp })?.0);
+            edits = limited(session, song, edits, Setting { drive_db, ceiling_dbtp })?;
         }
     }
     (!edits.is_empty()).then_some(Edit::Batch(edits))
+}
+
+/// Edits, and the ones behind them that set a song's limiter; made on a copy with the first, so that a new limiter gets an id of its own.
+pub(super) fn limited(session: &Session, song: SongId, mut edits: Vec<Edit>, setting: Setting) -> Option<Vec<Edit>> {
+    let mut copy = session.clone();
+    copy.apply(&Edit::Batch(edits.clone())).ok()?;
+    edits.push(target::edit(&copy, song, setting)?.0);
+    Some(edits)
 }
 
 /// Mono wholly, or the side signal of the lows by so much softer.
@@ -313,7 +318,7 @@ fn mono_values(hz: f32, amount: f64) -> crate::model::Values {
 }
 
 /// Before the chain's limiter, or at its end.
-fn place(strip: &Strip) -> usize {
+pub(super) fn place(strip: &Strip) -> usize {
     strip.inserts.iter().rposition(|insert| insert.processor == "limiter" && !insert.bypassed).unwrap_or(strip.inserts.len())
 }
 

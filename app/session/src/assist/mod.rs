@@ -5,10 +5,12 @@
 
 mod bell;
 pub mod culprits;
+mod fit;
 pub mod gain_staging;
 mod heard;
 pub mod ledger;
 pub mod masking;
+pub mod matching;
 pub mod path;
 pub mod tone;
 

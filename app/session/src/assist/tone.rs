@@ -1,12 +1,12 @@
 //! Match tone: the bands of an ordinary Equalizer that bring a long-term spectrum towards another one.
 //!
 //! Spectra are third octaves relative to their own mean, so loudness has no say. The difference is smoothed, scaled by the amount and
-//! limited; the gains of ten bands are its least-squares fit, found with the very curves that the equalizer has (Gauss-Newton: a band's curve
-//! is nearly, not exactly, its gain times a shape).
+//! limited; the gains of ten bands are its least-squares fit, found with the very curves that the equalizer has.
 
 use dsp::processors::equalizer::{self, Response};
 use serde::{Deserialize, Serialize};
 
+use super::fit::Goal;
 use crate::analysis::{Analysis, BANDS, band_hz};
 use crate::model::Values;
 
@@ -17,8 +17,6 @@ const LAST: usize = 29;
 const EMPTY_DB: f64 = 70.0;
 /// Gains below this are not worth a band.
 const LEAST_GAIN_DB: f64 = 0.3;
-/// Steps of the fit: three bring it within a hundredth of a decibel.
-const STEPS: usize = 4;
 /// Keeps neighbouring bands from pulling against each other, relative to the number of third octaves.
 const RIDGE: f64 = 0.002;
 /// How the spectrum of a balanced mix falls from 100 Hz on, dB an octave of third octaves: −4.5 dB an octave at equal bandwidths (Pestana
@@ -146,18 +144,11 @@ pub fn bands(own: &[f64], target: &[f64], rate_hz: u32, options: &Options) -> Ve
     for _ in 0..options.smoothing {
         wanted = smooth(&wanted);
     }
-    let limit = options.limit_db.abs();
-    let mut gains = [0.0; PLACES.len()];
-    for _ in 0..STEPS {
-        let reached = curve(&fitted(&gains), rate_hz);
-        let missing: Spectrum = (0..BANDS).map(|band| wanted[band] - reached[band]).collect();
-        let steps = fit(&gains, &missing, rate_hz);
-        for (gain, step) in gains.iter_mut().zip(steps) {
-            *gain = (*gain + step).clamp(-limit, limit);
-        }
-    }
-    let tenths = gains.map(|gain| libm::round(gain * 10.0) / 10.0);
-    fitted(&tenths).into_iter().filter(|band| band.gain_db.abs() >= LEAST_GAIN_DB).collect()
+    let weights: Vec<f64> = (0..BANDS).map(|band| if (FIRST..=LAST).contains(&band) { 1.0 } else { 0.0 }).collect();
+    let goal = Goal { wanted: &wanted, weights: &weights, limit_db: options.limit_db.abs(), ridge: RIDGE };
+    let gains = goal.gains(&places(), |band| curve(&[*band], rate_hz));
+    let tenth = |(band, gain): (Band, f64)| Band { gain_db: libm::round(gain * 10.0) / 10.0, ..band };
+    places().into_iter().zip(gains).map(tenth).filter(|band| band.gain_db.abs() >= LEAST_GAIN_DB).collect()
 }
 
 fn smooth(spectrum: &[f64]) -> Spectrum {
@@ -165,75 +156,24 @@ fn smooth(spectrum: &[f64]) -> Spectrum {
     (0..BANDS).map(|band| (at(band.max(1) - 1) + 2.0 * at(band) + at(band + 1)) / 4.0).collect()
 }
 
-fn fitted(gains: &[f64; PLACES.len()]) -> Vec<Band> {
-    let band = |(at, (shape, frequency_hz, q)): (usize, (Shape, f32, f32))| Band {
-        number: at as u8 + 1,
-        shape,
-        frequency_hz,
-        q,
-        gain_db: gains[at],
-    };
+/// The bands that are fitted, at 0 dB.
+pub fn places() -> Vec<Band> {
+    let band =
+        |(at, (shape, frequency_hz, q)): (usize, (Shape, f32, f32))| Band { number: at as u8 + 1, shape, frequency_hz, q, gain_db: 0.0 };
     PLACES.into_iter().enumerate().map(band).collect()
-}
-
-/// The step of the gains that takes most of what is missing away; a constant is free, because levels are relative.
-fn fit(gains: &[f64; PLACES.len()], missing: &[f64], rate_hz: u32) -> [f64; PLACES.len()] {
-    const SIZE: usize = PLACES.len() + 1;
-    const NUDGE_DB: f64 = 0.5;
-    let columns: Vec<Spectrum> = (0..PLACES.len())
-        .map(|place| {
-            let mut nudged = [0.0; PLACES.len()];
-            nudged[place] = gains[place] + NUDGE_DB;
-            let mut held = [0.0; PLACES.len()];
-            held[place] = gains[place];
-            let (up, now) = (curve(&fitted(&nudged), rate_hz), curve(&fitted(&held), rate_hz));
-            up.iter().zip(now).map(|(up, now)| (up - now) / NUDGE_DB).collect()
-        })
-        .chain([vec![1.0; BANDS]])
-        .collect();
-    let count = (LAST - FIRST + 1) as f64;
-    let product = |a: &[f64], b: &[f64]| (FIRST..=LAST).map(|band| a[band] * b[band]).sum::<f64>();
-    let mut rows = [[0.0; SIZE + 1]; SIZE];
-    for (at, row) in rows.iter_mut().enumerate() {
-        for (other, cell) in row.iter_mut().take(SIZE).enumerate() {
-            *cell = product(&columns[at], &columns[other]);
-        }
-        row[at] += if at < PLACES.len() { RIDGE * count } else { 0.0 };
-        // The ridge holds the whole gain small, not the step alone.
-        let held = if at < PLACES.len() { RIDGE * count * gains[at] } else { 0.0 };
-        row[SIZE] = product(&columns[at], missing) - held;
-    }
-    let solved = solve(rows);
-    core::array::from_fn(|place| solved[place])
-}
-
-/// Gauss-Jordan elimination with the largest pivot; a row without one is left out.
-fn solve<const SIZE: usize, const WIDTH: usize>(mut rows: [[f64; WIDTH]; SIZE]) -> [f64; SIZE] {
-    for column in 0..SIZE {
-        let pivot = (column..SIZE).max_by(|a, b| rows[*a][column].abs().total_cmp(&rows[*b][column].abs())).unwrap_or(column);
-        rows.swap(column, pivot);
-        let lead = rows[column][column];
-        if lead.abs() < 1e-12 {
-            continue;
-        }
-        rows[column].iter_mut().for_each(|cell| *cell /= lead);
-        let pivot_row = rows[column];
-        for (_, row) in rows.iter_mut().enumerate().filter(|(at, _)| *at != column) {
-            let factor = row[column];
-            row.iter_mut().zip(pivot_row).for_each(|(cell, pivot)| *cell -= factor * pivot);
-        }
-    }
-    core::array::from_fn(|row| rows[row][SIZE])
 }
 
 /// What bands do to each third octave's middle, dB.
 pub fn curve(bands: &[Band], rate_hz: u32) -> Spectrum {
-    let values = values(bands);
-    let specs = equalizer::SPEC.params;
-    let list: Vec<f32> = specs.iter().map(|spec| values.get(spec.id).copied().unwrap_or(spec.default)).collect();
-    let response = Response::new(&list, f64::from(rate_hz));
+    let response = response(&values(bands), rate_hz);
     let highest_hz = f64::from(rate_hz) * 0.49;
     (0..BANDS).map(|band| f64::from(response.db(band_hz(band).min(highest_hz)))).collect()
+}
+
+/// The curve of an Equalizer with these values.
+pub(super) fn response(values: &Values, rate_hz: u32) -> Response {
+    let list: Vec<f32> = equalizer::SPEC.params.iter().map(|spec| values.get(spec.id).copied().unwrap_or(spec.default)).collect();
+    Response::new(&list, f64::from(rate_hz))
 }
 
 /// The values of an Equalizer that has these bands and no others.
@@ -279,10 +219,8 @@ mod tests {
 
     #[test]
     fn a_curve_that_an_equalizer_made_is_taken_back() {
-        let made: Vec<Band> = [(1, 3.0), (4, -4.0), (8, 2.5)]
-            .into_iter()
-            .map(|(number, gain_db)| Band { gain_db, ..fitted(&[0.0; 10])[number - 1] })
-            .collect();
+        let made: Vec<Band> =
+            [(1, 3.0), (4, -4.0), (8, 2.5)].into_iter().map(|(number, gain_db)| Band { gain_db, ..places()[number - 1] }).collect();
         let own = bent(&made);
         let before = distance_db(&own, &even_slope());
         let found = bands(&own, &even_slope(), RATE_HZ, &Options { smoothing: 0, ..Options::default() });
@@ -293,7 +231,7 @@ mod tests {
 
     #[test]
     fn amount_scales_the_limit_holds_and_a_match_wants_nothing() {
-        let own = bent(&[Band { gain_db: 12.0, ..fitted(&[0.0; 10])[5] }]);
+        let own = bent(&[Band { gain_db: 12.0, ..places()[5] }]);
         let whole = bands(&own, &even_slope(), RATE_HZ, &Options::default());
         let half = bands(&own, &even_slope(), RATE_HZ, &Options { amount: 0.25, ..Options::default() });
         let largest = |bands: &[Band]| bands.iter().map(|band| band.gain_db.abs()).fold(0.0, f64::max);

@@ -80,6 +80,7 @@ mod tests {
             clipped_runs: 0,
             short_term_lufs: Vec::new(),
             bands: (0..BANDS).map(band).collect(),
+            critical_db: Vec::new(),
         };
         let Overlay { song, reference } = overlay(&spectrum, &other, 6.0, 3.0);
         assert_eq!((song.len(), reference.len()), (BANDS, BANDS));

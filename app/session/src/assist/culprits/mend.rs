@@ -1,8 +1,7 @@
 //! Where a symptom is mended: a bell in the track that causes most of it, on all of its sound for too much tone, on its side signal for too much
-//! side.
+//! side; a limiter for a peak ([`super::peak`]).
 //!
-//! Tracks add up in power, so a band of the master falls by the track's share of it times what the bell takes; that is the prediction. Peaks
-//! are left to the ear: whether a stroke is too loud is no matter of its spectrum.
+//! Tracks add up in power, so a band of the master falls by the track's share of it times what the bell takes; that is the prediction.
 
 use dsp::protocol::{StripId, StripKind};
 
@@ -21,7 +20,7 @@ const ON_SIDE: f32 = 2.0;
 /// A cut that gains less is not worth its place in the chain, dB.
 const LEAST_DB: f64 = 0.3;
 
-/// A cut that mends.
+/// What mends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mend {
     /// What is proposed.
@@ -30,13 +29,13 @@ pub struct Mend {
     pub predicted_db: f64,
 }
 
-/// The cut in a track that mends a symptom; `None` for peaks, and where a cut gains next to nothing.
+/// The cut in a track that mends a symptom; `None` where it gains next to nothing.
 pub fn mend(session: &Session, song: SongId, survey: &Survey, target: &[f64], symptom: &Symptom, culprit: StripId) -> Option<Mend> {
     let song = session.song(song)?;
     let (bands, before_db, on_side) = match *symptom {
         Symptom::Tone(bands, over_db) => (bands, over_db, false),
         Symptom::Side(bands, over_db) => (bands, over_db, true),
-        Symptom::Peak(..) => return None,
+        Symptom::Peak(_, over_db) => return super::peak::mend(session, song, survey, over_db, culprit),
     };
     let parts = Parts::of(song, survey, culprit)?;
     let bell = Bell::over([erb_edge_hz(bands[0]), erb_edge_hz(bands[1] + 1)]);

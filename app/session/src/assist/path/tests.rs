@@ -152,6 +152,7 @@ fn analysis(integrated_lufs: f64, true_peak_dbtp: f64, width: f32) -> Analysis {
         clipped_runs: 0,
         short_term_lufs: Vec::new(),
         bands: even_slope().into_iter().map(|level| Band { level_db: level as f32, width }).collect(),
+        critical_db: Vec::new(),
     }
 }
 
