@@ -3,6 +3,7 @@
 use js_sys::{Array, Float32Array, Uint8Array};
 use session::analysis::Analysis;
 use session::assist::ledger::Ledger;
+use session::assist::matching::{self, Matched};
 use session::codec::Checked;
 use session::file::to_json;
 use session::model::{Range, Session, SongId};
@@ -36,6 +37,12 @@ impl MediaClient {
     pub fn assist(&self, session: &Session, order: Order, on_progress: impl Fn(f32) + 'static) -> Job<Ledger> {
         let request = ComputeRequest::Assist { json: to_json(session), order };
         self.compute(request, Vec::new(), on_progress, |answer| if let Answer::Ledger(ledger) = answer { Some(*ledger) } else { None })
+    }
+
+    /// A song matched to references.
+    pub fn match_song(&self, session: &Session, order: matching::Order, on_progress: impl Fn(f32) + 'static) -> Job<Matched> {
+        let request = ComputeRequest::Match { json: to_json(session), order };
+        self.compute(request, Vec::new(), on_progress, |answer| if let Answer::Matched(matched) = answer { Some(*matched) } else { None })
     }
 
     /// A song, or a stretch of it, as an export holds it: what it measures, and its sides.

@@ -29,6 +29,8 @@ const SLOPE: &str = "slope";
 struct Made {
     revision: u64,
     song: SongId,
+    /// The session as it was measured: a step is heard alone in it, also when all of them are in the chain.
+    session: Arc<Session>,
     ledger: Arc<Ledger>,
 }
 
@@ -42,6 +44,8 @@ pub struct Assistant {
     /// Which rows are kept as they are.
     locks: RwSignal<Vec<bool>>,
     alone: Alone,
+    /// The document's revision with the ledger's moves in the chain.
+    applied: RwSignal<Option<u64>>,
     tone: RwSignal<String>,
     progress: RwSignal<Option<f32>>,
     said: RwSignal<String>,
@@ -57,6 +61,7 @@ impl Assistant {
             amounts: RwSignal::new(Vec::new()),
             locks: RwSignal::new(Vec::new()),
             alone: Alone::new(studio, in_step),
+            applied: RwSignal::new(None),
             tone: RwSignal::new(SLOPE.to_owned()),
             progress: RwSignal::new(None),
             said: RwSignal::new(String::new()),
@@ -73,6 +78,13 @@ impl Assistant {
         self.studio.revision();
         let now = self.studio.document_revision();
         self.made().is_some_and(|made| made.revision == now)
+    }
+
+    /// Whether the song is as it was measured, or has exactly the ledger's moves more.
+    fn is_known(self) -> bool {
+        self.studio.revision();
+        let now = self.studio.document_revision();
+        self.made().is_some_and(|made| made.revision == now || self.applied.get() == Some(now))
     }
 
     /// The rows with amounts and locks as they stand.
@@ -102,7 +114,7 @@ impl Assistant {
     /// Renders and measures the moves as they stand; proposes others for those that are not locked when it is to find some.
     fn run(self, goal: Goal, tone: Vec<f64>, finds: bool) {
         let (Some(song), Some(place)) = (self.studio.peek_song_id(), untrack(|| goal.destination())) else { return };
-        let Some(session) = self.studio.peek(Session::clone) else { return };
+        let Some(session) = self.studio.peek(Session::clone).map(Arc::new) else { return };
         if self.progress.get_untracked().is_some() {
             return;
         }
@@ -128,7 +140,8 @@ impl Assistant {
                 Ok(ledger) => {
                     self.amounts.set(ledger.rows.iter().map(|row| row.amount).collect());
                     self.locks.set(ledger.rows.iter().map(|row| row.is_locked).collect());
-                    self.made.set(Some(Made { revision, song, ledger: Arc::new(ledger) }));
+                    self.applied.set(None);
+                    self.made.set(Some(Made { revision, song, session, ledger: Arc::new(ledger) }));
                 }
                 Err(error) if error.is_cancelled() => {}
                 Err(error) => self.studio.messages.attention(error.to_string()),
@@ -146,6 +159,7 @@ impl Assistant {
             && self.studio.dispatch("Assistant", edit)
         {
             measures.keep(made.song, made.ledger.after.clone());
+            self.applied.set(Some(self.studio.document_revision()));
             // What is in the chain is not proposed a second time.
             self.locks.update(|locks| locks.fill(false));
             self.said.set("The moves are in the master’s chain; undo takes them all back.".to_owned());

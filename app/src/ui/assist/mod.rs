@@ -6,6 +6,8 @@ mod culprits;
 mod in_step;
 mod ledger;
 mod masking;
+mod matching;
+mod matching_view;
 mod path;
 mod release;
 mod release_view;
@@ -24,6 +26,8 @@ use culprits::Culprits;
 use in_step::InStep;
 use ledger::{Assistant, LedgerView};
 use masking::Masking;
+use matching::Matching;
+use matching_view::MatchingView;
 pub use path::PathBar;
 use path::PathChoice;
 use release::Release;
@@ -45,6 +49,8 @@ pub enum Tool {
     Masking,
     /// Moves for the master.
     Assistant,
+    /// Tone, width, dynamics and loudness of references.
+    MatchTone,
     /// What codecs make of the master.
     ReleaseCheck,
     /// Two states told apart by ear.
@@ -52,7 +58,8 @@ pub enum Tool {
 }
 
 impl Tool {
-    const ALL: [Self; 6] = [Self::GainStaging, Self::Culprits, Self::Masking, Self::Assistant, Self::ReleaseCheck, Self::BlindTest];
+    const ALL: [Self; 7] =
+        [Self::GainStaging, Self::Culprits, Self::Masking, Self::Assistant, Self::MatchTone, Self::ReleaseCheck, Self::BlindTest];
 
     const fn name(self) -> &'static str {
         match self {
@@ -60,6 +67,7 @@ impl Tool {
             Self::Culprits => "What stands out",
             Self::Masking => "Masking",
             Self::Assistant => "Assistant",
+            Self::MatchTone => "Match tone",
             Self::ReleaseCheck => "Release check",
             Self::BlindTest => "Blind test",
         }
@@ -71,6 +79,7 @@ impl Tool {
             Self::Culprits => "Measures what stands out on the master, and names the tracks that cause it",
             Self::Masking => "Measures who covers the track that matters, and proposes cuts that make room",
             Self::Assistant => "Measures the song and proposes a master chain, each move with its reason",
+            Self::MatchTone => "Brings the tone to that of one or several references, and width, dynamics and loudness if asked",
             Self::ReleaseCheck => "Sends the master through a codec, measures its peaks after decoding, and plays what is lost",
             Self::BlindTest => "Hides two states of the song behind X and Y, as loud as each other, and counts what you tell apart",
         }
@@ -79,7 +88,7 @@ impl Tool {
     const fn is_in(self, room: Room) -> bool {
         match self {
             Self::GainStaging | Self::Culprits | Self::Masking => matches!(room, Room::Mix),
-            Self::Assistant | Self::ReleaseCheck => matches!(room, Room::Master),
+            Self::Assistant | Self::MatchTone | Self::ReleaseCheck => matches!(room, Room::Master),
             Self::BlindTest => matches!(room, Room::Mix | Room::Master),
         }
     }
@@ -91,6 +100,7 @@ pub struct Assist {
     open: RwSignal<Option<Tool>>,
     surveys: Surveys,
     assistant: Assistant,
+    matching: Matching,
     release: Release,
     blind: Blind,
     /// Whether the path for beginners is shown.
@@ -105,6 +115,7 @@ impl Assist {
             open: RwSignal::new(None),
             surveys: Surveys::new(studio),
             assistant: Assistant::new(studio, in_step),
+            matching: Matching::new(studio),
             release: Release::new(studio, in_step),
             blind: Blind::new(studio, sides, in_step),
             path: PathChoice::kept(),
@@ -168,6 +179,7 @@ pub fn AssistDialog() -> impl IntoView {
         Tool::Culprits => Some(view! { <Culprits assist /> }.into_any()),
         Tool::Masking => Some(view! { <Masking surveys=assist.surveys /> }.into_any()),
         Tool::Assistant => Some(view! { <LedgerView assistant=assist.assistant /> }.into_any()),
+        Tool::MatchTone => Some(view! { <MatchingView matching=assist.matching /> }.into_any()),
         Tool::ReleaseCheck => Some(view! { <ReleaseView release=assist.release /> }.into_any()),
         Tool::BlindTest => Some(view! { <BlindView blind=assist.blind /> }.into_any()),
     };

@@ -1,6 +1,8 @@
 //! Hearing one move of the ledger: the song with it and with no other, in step with the song without any, both as loud. What is heard is rendered
 //! for it; the document stays as it is.
 
+use std::sync::Arc;
+
 use dsp::units::db_to_gain;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -52,7 +54,7 @@ impl Alone {
     }
 
     /// Renders a row alone and the song without any, unless they are ready, and hears the row.
-    pub fn hear(self, song: SongId, at: usize, row: Row) {
+    pub fn hear(self, session: Arc<Session>, song: SongId, at: usize, row: Row) {
         if self.at.get_untracked() == Some(at) {
             return self.play(false);
         }
@@ -62,7 +64,7 @@ impl Alone {
         self.progress.set(Some(0.0));
         self.at.set(Some(at));
         spawn_local(async move {
-            let ready = self.ready(song, row, &canceller).await;
+            let ready = self.ready(&session, song, row, &canceller).await;
             // Another row was asked for in the meantime.
             if canceller.is_cancelled() {
                 return;
@@ -82,13 +84,12 @@ impl Alone {
     }
 
     /// Has both ready; gives the gains that make them as loud as the softer one.
-    async fn ready(self, song: SongId, row: Row, canceller: &Canceller) -> Result<[f32; 2], String> {
+    async fn ready(self, session: &Session, song: SongId, row: Row, canceller: &Canceller) -> Result<[f32; 2], String> {
         let (rate_hz, stretch) = self.studio.peek_song(|song| (song.rate_hz, song.cycle_range())).ok_or("There is no song to hear.")?;
-        let states = self.studio.peek(|session: &Session| Some([session.clone(), only(session, song, &row)?])).flatten();
-        let states = states.ok_or("At this amount the move does nothing.")?;
+        let alone = only(session, song, &row).ok_or("At this amount the move does nothing.")?;
         let media = self.studio.media().await.map_err(|error| error.to_string())?;
         let mut sounds = Vec::new();
-        for (at, state) in states.iter().enumerate() {
+        for (at, state) in [session, &alone].into_iter().enumerate() {
             let told = move |part: f32| {
                 let _ = self.progress.try_update(|progress| progress.iter_mut().for_each(|held| *held = (at as f32 + part) / 2.0));
             };

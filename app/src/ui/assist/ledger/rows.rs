@@ -116,11 +116,11 @@ fn hear(assistant: Assistant, at: usize, what: Move) -> impl IntoView {
             return assistant.alone.end();
         }
         // A ledger of another state of the song cannot be heard in this one.
-        if !untrack(|| assistant.is_fresh()) {
+        if !untrack(|| assistant.is_known()) {
             return assistant.said.set("The song has changed since this was proposed: propose again to hear a step.".to_owned());
         }
         if let Some((made, row)) = untrack(|| assistant.made().zip(assistant.rows().into_iter().nth(at))) {
-            assistant.alone.hear(made.song, at, row);
+            assistant.alone.hear(made.session, made.song, at, row);
         }
     };
     view! {
