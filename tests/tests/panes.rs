@@ -198,7 +198,7 @@ async fn the_master_room(walk: &mut Walk<'_>, fixtures: &Fixtures) {
     change_theme(page).await;
     page.choose(&[("combobox", "View of the sound")], "Spectrogram").await;
     walk.look(None, "the master room").await;
-    for tool in ["Assistant", "Release check"] {
+    for tool in ["Assistant", "Match tone", "Release check"] {
         walk.choose_of_menu("Tools", tool).await;
         walk.look_at_dialog(tool).await;
     }

@@ -18,8 +18,8 @@ const PYTHON: [(&str, &str); 1] = [("python3-pip", "pip3")];
 const PEERS: &str = "peers";
 /// What it compares with, from PyPI; together, so that they agree about what they need. They are run and never copied.
 const PYTHON_PEERS: [&str; 2] = ["pedalboard", "matchering"];
-/// The measurement that needs no page.
-const MATCH: &str = "match";
+/// The measurements that need no page.
+const PAGELESS: [&str; 3] = ["match", "assist", "songs"];
 /// Limiters that ours is measured beside.
 const LIMITERS: [(&str, &str); 2] = [("ffmpeg", "ffmpeg"), ("x42-plugins", "x42-dpl")];
 
@@ -61,7 +61,7 @@ pub fn bench(paths: &Paths, arguments: &[String]) -> Outcome<()> {
         pip.arg(paths.target.join(PEERS)).args(PYTHON_PEERS);
         command::run_told(&mut pip, &format!("Fetching {} from PyPI into target", PYTHON_PEERS.join(" and ")))?;
     }
-    if parts.iter().any(|part| part != MATCH) || parts.is_empty() {
+    if parts.iter().any(|part| !PAGELESS.contains(&part.as_str())) || parts.is_empty() {
         install_packages(paths, &BROWSERS)?;
         install_packages(paths, &NODE)?;
         page::build(paths, Profile::Release)?;

@@ -3,6 +3,7 @@
 //! These are measurements and not tests: each stands beside what is aimed at, and none fails. What it is compared with runs in the same run.
 
 mod album;
+mod assisting;
 mod delivering;
 mod ear;
 mod figure;
@@ -31,7 +32,7 @@ use xtask::server::Sends;
 type Part = (&'static str, fn() -> Vec<Figure>);
 
 /// The measurements by the names that select them on the command line.
-const PARTS: [Part; 14] = [
+const PARTS: [Part; 15] = [
     ("nodes", nodes::measure),
     ("master", master::measure),
     ("loudness", loudness::measure),
@@ -46,10 +47,11 @@ const PARTS: [Part; 14] = [
     ("memory", memory::measure),
     ("album", album::measure),
     ("match", matching::measure),
+    ("assist", assisting::measure),
 ];
 
 /// Those that are measured only when they are named: each takes longer than all others together.
-const NAMED_ONLY: [&str; 3] = ["songs", "album", "match"];
+const NAMED_ONLY: [&str; 4] = ["songs", "album", "match", "assist"];
 
 fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).collect();

@@ -1,67 +1,87 @@
-//! Songs brought to other songs' tone and loudness: the Equalizer that match tone fits and the limiter, against matchering (Python), on real
-//! songs where the machine has some (`HEADROOM_MATERIAL`, its folder `songs`).
+//! Songs brought to other songs' tone and loudness: what Match tone makes of them (its match filter and the limiter), against matchering
+//! (Python), on real songs where the machine has some (`HEADROOM_MATERIAL`, its folder `songs`).
 //!
-//! What both make is measured alike: the mean distance in dB of the powers in critical bands, each sound's relative to its own mean; loudness
-//! and true peak by libebur128.
+//! The pairs: each of the last four songs of the folder, in order of their names, towards one of the first four, a minute from the middle of
+//! each. A reference that is louder than any destination asks for is left out and named. What both make is measured alike: the mean distance in
+//! dB of the powers in critical bands up to 16 kHz, each sound's relative to its own mean; loudness and true peak by libebur128.
 
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use media::decode::Decoder;
+use media::matching::match_song;
+use media::store::now;
 use media::survey::critical_bands;
 use serde_json::json;
-use session::Edit;
-use session::assist::tone::{self, Options};
-use session::model::Insert;
+use session::assist::matching::{Options, Order, Target, edit};
+use session::destination::destinations;
 use session::survey::{erb_edge_hz, power_db};
+use tests::confirm::Sound as Planes;
 use tests::fixtures::{Depth, Fixtures};
-use tests::masters::{analyse, independent, reach_level, song};
-use tests::places;
+use tests::kept::Kept;
+use tests::masters::{analyse, independent};
 use tests::wav::Wav;
+use tests::{material, places};
 
 use crate::figure::Figure;
 
-/// Pairs: the first songs of the folder towards the last.
+/// See the module's text.
 const PAIRS: usize = 4;
+/// Seconds of each song.
+const LENGTH_S: usize = 60;
 /// Frames that are analysed at once.
 const PIECE_FRAMES: usize = 8_192;
 /// The largest true peak of what ours makes.
 const PEAK_DBTP: f64 = -1.0;
 /// Bands up to here count: coded songs have nothing above.
 const HIGHEST_HZ: f64 = 16_000.0;
-/// The whole way, as far as ten bands go.
-const WHOLE: Options = Options { amount: 1.0, limit_db: 15.0, smoothing: 0 };
-
 /// Both sides of a sound, and its rate.
-type Sound = ([Vec<f32>; 2], u32);
-/// A song with its name, and the one that it is brought to.
-type Pair = [(String, Sound); 2];
+type Sound = (Planes, u32);
+
+/// A song, and the one that it is brought to.
+struct Pair {
+    title: String,
+    own: Sound,
+    reference: Sound,
+}
 
 /// See the module's text.
 pub fn measure() -> Vec<Figure> {
-    let songs = songs();
+    let songs = material::songs();
     if songs.len() < 2 * PAIRS {
         println!("Match tone: absent, HEADROOM_MATERIAL names no folder with {} songs.", 2 * PAIRS);
         return Vec::new();
     }
     let fixtures = Fixtures::new();
-    let read = |path: &PathBuf| (name_of(path), decoded(path));
-    let targets = songs[..PAIRS].iter().map(read);
-    let references = songs[songs.len() - PAIRS..].iter().map(read);
-    let pairs: Vec<Pair> = targets.zip(references).map(|(own, reference)| [own, reference]).collect();
+    let (references, own) = (&songs[..PAIRS], &songs[songs.len() - PAIRS..]);
+    let pairs: Vec<Pair> = own.iter().zip(references).filter_map(|(own, reference)| pair(own, reference)).collect();
     let theirs = matchering(&fixtures, &pairs);
     if theirs.is_none() {
         println!("Match tone against matchering: absent, matchering is not here; cargo xtask bench --match --install-peers fetches it.");
     }
-    let figures = pairs.iter().enumerate().flat_map(|(at, [(name, own), (to, reference)])| {
-        let title = format!("{name} to {to}");
-        let before = Figure::new(format!("{title}: tone before"), "dB", [distance_db(own, reference)], "");
-        let made = [("Headroom", ours(own, reference)), ("matchering", theirs.as_ref().map(|files| wav(&files[at])))];
-        let rows = made.into_iter().filter_map(|(who, sound)| sound.map(|sound| rows(&format!("{title}, {who}"), &sound, reference)));
-        [before].into_iter().chain(rows.flatten()).collect::<Vec<_>>()
-    });
-    figures.collect()
+    pairs.iter().enumerate().flat_map(|(at, pair)| of_pair(pair, theirs.as_ref().map(|files| wav(&files[at])))).collect()
+}
+
+/// Nothing where the reference is louder than any place wants.
+fn pair(own: &Path, reference: &Path) -> Option<Pair> {
+    let title = format!("{} to {}", material::name(own), material::name(reference));
+    let pair = Pair { title, own: middle(own), reference: middle(reference) };
+    let loudest_lufs = destinations().iter().map(|place| place.target_lufs).fold(f64::NEG_INFINITY, f64::max);
+    let [lufs, ..] = independent(&pair.reference.0, pair.reference.1);
+    let is_fair = lufs <= loudest_lufs;
+    if !is_fair {
+        println!("{}: left out, the reference has {lufs:.1} LUFS and no destination asks for more than {loudest_lufs}.", pair.title);
+    }
+    is_fair.then_some(pair)
+}
+
+fn of_pair(pair: &Pair, theirs: Option<Sound>) -> Vec<Figure> {
+    let Pair { title, own, reference } = pair;
+    let [lufs, wanted_lufs] = [own, reference].map(|(planes, rate_hz)| independent(planes, *rate_hz)[0]);
+    println!("{title}: from {lufs:.1} to {wanted_lufs:.1} LUFS");
+    let before = Figure::new(format!("{title}: tone before"), "dB", [distance_db(own, reference)], "");
+    let made = [("Headroom", Some(ours(own, reference))), ("matchering", theirs)];
+    let rows = made.into_iter().filter_map(|(who, sound)| sound.map(|sound| rows(&format!("{title}, {who}"), &sound, reference)));
+    [before].into_iter().chain(rows.flatten()).collect()
 }
 
 fn rows(title: &str, sound: &Sound, reference: &Sound) -> [Figure; 3] {
@@ -74,34 +94,34 @@ fn rows(title: &str, sound: &Sound, reference: &Sound) -> [Figure; 3] {
     ]
 }
 
-/// The song through the Equalizer and the limiter; `None` when the loudness cannot be reached under the peak.
-fn ours((planes, rate_hz): &Sound, (reference, reference_hz): &Sound) -> Option<Sound> {
-    let (own, wanted) = (analyse(planes, *rate_hz, PIECE_FRAMES), analyse(reference, *reference_hz, PIECE_FRAMES));
-    let bands = tone::bands(&tone::spectrum(&own), &tone::spectrum(&wanted), *rate_hz, &WHOLE);
-    let (mut session, id, mut samples) = song(planes.clone(), *rate_hz);
-    let master = session.song(id).and_then(|song| song.master()).map(|strip| strip.id)?;
-    let mut insert = Insert::new(&mut session.ids(), "equalizer");
-    insert.values = tone::values(&bands);
-    session.apply(&Edit::AddInsert { song: id, strip: master, at: 0, insert }).ok()?;
-    let made = reach_level(&session, id, &mut samples, [wanted.integrated_lufs, PEAK_DBTP], None);
-    if made.is_none() {
-        println!("{:.1} LUFS under {PEAK_DBTP} dBTP is out of the limiter's reach.", wanted.integrated_lufs);
-    }
-    made.map(|(planes, ..)| (planes, *rate_hz))
+/// The whole way, as far as an Equalizer's bands go: matchering has no limit.
+fn whole() -> Options {
+    Options { limit_db: 30.0, smoothing: 0, is_fine: true, level: true, ..Options::default() }
+}
+
+/// The song as Match tone proposes it, rendered as an export is.
+fn ours((planes, rate_hz): &Sound, (reference, reference_hz): &Sound) -> Sound {
+    let wanted = analyse(reference, *reference_hz, PIECE_FRAMES);
+    let target = Target::of(&[(&wanted, 1.0)]).expect("a reference that sounds");
+    let mut kept = Kept::stereo(planes.clone(), *rate_hz);
+    let order = Order { song: kept.song, target, options: whole(), peak_dbtp: PEAK_DBTP };
+    let matched = now(match_song(&kept.session, &order, &mut kept.store, |_| true)).expect("a match");
+    matched.notes.iter().for_each(|note| println!("{note}"));
+    let edit = edit(&kept.session, kept.song, &matched.plan).expect("an edit");
+    let mut session = kept.session.clone();
+    session.apply(&edit).expect("an edit that fits");
+    (kept.render(&session), *rate_hz)
 }
 
 /// The files that matchering makes, if it is here.
 fn matchering(fixtures: &Fixtures, pairs: &[Pair]) -> Option<Vec<PathBuf>> {
     let stored = |name: &str, (planes, rate_hz): &Sound| fixtures.wav(name, *rate_hz, Depth::Float32, planes);
-    let jobs: Vec<[PathBuf; 3]> = pairs
-        .iter()
-        .enumerate()
-        .map(|(at, [(_, own), (_, reference)])| {
-            let files = [stored(&format!("{at} target.wav"), own), stored(&format!("{at} reference.wav"), reference)];
-            let [own, reference] = files;
-            [own, reference, fixtures.path(&format!("{at} result.wav"))]
-        })
-        .collect();
+    let job = |(at, pair): (usize, &Pair)| {
+        let own = stored(&format!("{at} target.wav"), &pair.own);
+        let reference = stored(&format!("{at} reference.wav"), &pair.reference);
+        [own, reference, fixtures.path(&format!("{at} result.wav"))]
+    };
+    let jobs: Vec<[PathBuf; 3]> = pairs.iter().enumerate().map(job).collect();
     let script = places::root().join("tests/src/bin/bench/matching.py");
     let mut python = Command::new("python3");
     python.arg(script).arg(json!(jobs).to_string()).env("PYTHONPATH", places::root().join("target/peers"));
@@ -127,32 +147,12 @@ fn distance_db(sound: &Sound, reference: &Sound) -> f64 {
     own.iter().zip(&wanted).map(|(own, wanted)| (own - wanted).abs()).sum::<f64>() / own.len() as f64
 }
 
-fn songs() -> Vec<PathBuf> {
-    let folder = places::material().map(|material| material.join("songs"));
-    let entries = folder.and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut songs: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|extension| extension == "ogg")).collect();
-    songs.sort();
-    songs
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn decoded(path: &PathBuf) -> Sound {
-    let name = name_of(path);
-    let file = File::open(path).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let mut decoder = Decoder::open(Box::new(file), &name).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let spec = decoder.spec();
-    let channels = usize::from(spec.channels);
-    let mut planes = [Vec::new(), Vec::new()];
-    while let Some(samples) = decoder.next(&name).unwrap_or_else(|error| panic!("{name}: {error}")) {
-        for frame in samples.to_float(spec.format).chunks_exact(channels) {
-            planes[0].push(frame[0]);
-            planes[1].push(frame[channels - 1]);
-        }
-    }
-    (planes, spec.rate_hz)
+/// A stretch from a song's middle, or all of a shorter one.
+fn middle(path: &Path) -> Sound {
+    let (planes, rate_hz) = material::decoded(path, usize::MAX);
+    let length = (LENGTH_S * rate_hz as usize).min(planes[0].len());
+    let from = (planes[0].len() - length) / 2;
+    (planes.map(|plane| plane[from..from + length].to_vec()), rate_hz)
 }
 
 fn wav(path: &Path) -> Sound {
