@@ -99,7 +99,8 @@ pub fn bounce(job: &Job) -> Result<String, String> {
     let file = File::open(&job.session).map_err(|error| format!("{name} cannot be opened: {error}."))?;
     let (session, mut store) = open_archive(Box::new(file), &name).map_err(|error| error.to_string())?;
     let song = find_song(&session, job.song.as_deref())?;
-    let mut samples = Samples::open(&mut store, &FeedPlan::from_song(&session, song)).map_err(|error| error.to_string())?;
+    let mut samples =
+        Samples::open(&mut store, &FeedPlan::from_song(&session, song, Purpose::Export)).map_err(|error| error.to_string())?;
     let mut writer = create(&job.out, job, song.rate_hz)?;
     let range = job.range.unwrap_or_else(|| song.whole());
     let mut frames = Vec::new();

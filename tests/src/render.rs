@@ -65,7 +65,7 @@ impl<'a, S: SampleSource> Stage<'a, S> {
         let words = LocalWords::new(words_for(pace.slots, tracks));
         format(&words, pace.slots, tracks);
         let options = EngineOptions { feed_tracks: tracks, ignore_solo: purpose == Purpose::Export, ..EngineOptions::default() };
-        let feeder = Feeder::new(FeedPlan::from_song(session, song));
+        let feeder = Feeder::new(FeedPlan::from_song(session, song, purpose));
         let engine = Engine::new(f64::from(song.rate_hz), options);
         let mut stage = Self { engine, feeder, words, samples, pace, turn: 0, generation: 0 };
         stage.apply(compile::snapshot(song, purpose));

@@ -1,7 +1,7 @@
 //! A frozen track or group sounds as it did, bit for bit, whatever stood on it and wherever it goes.
 
 use session::compile::Purpose;
-use session::model::{Clip, Range, Session, SongId, Source, SourceId};
+use session::model::{Clip, Range, Session, SongId, Source, SourceId, Target};
 use session::worker::Imported;
 use session::{Edit, freeze};
 use tests::example::example;
@@ -31,8 +31,12 @@ fn short() -> (Session, SongId, MemorySamples) {
 }
 
 fn render(session: &Session, song: SongId, range: Range, samples: &mut MemorySamples) -> [Vec<f32>; 2] {
+    render_for(Purpose::Export, session, song, range, samples)
+}
+
+fn render_for(purpose: Purpose, session: &Session, song: SongId, range: Range, samples: &mut MemorySamples) -> [Vec<f32>; 2] {
     let song = session.song(song).expect("the song");
-    render_to_memory((session, song, range), Purpose::Export, samples, Pace::default()).expect("a render")
+    render_to_memory((session, song, range), purpose, samples, Pace::default()).expect("a render")
 }
 
 /// Freezes a strip as the studio does: the export of its head becomes a source.
@@ -77,7 +81,31 @@ fn what_stands_behind_the_freeze_is_live() {
     let mut cold = frozen(&session, song, "Bass", &mut samples);
     let strip = cold.song(song).and_then(|song| song.strips.iter().find(|strip| strip.name == "Bass")).expect("the track").id;
     let before = render(&cold, song, HEARD, &mut samples);
-    let mute = session::model::Target::Strip("mute".into());
+    let mute = Target::Strip("mute".into());
     cold.apply(&Edit::SetValue { song, strip, target: mute, value: 1.0 }).expect("a switch");
     assert_ne!(render(&cold, song, HEARD, &mut samples)[0], before[0]);
+}
+
+#[test]
+fn what_is_soloed_in_a_frozen_group_is_heard_as_in_the_live_one_and_no_export_knows() {
+    let (live, song, mut samples) = short();
+    let cold = frozen(&live, song, "Band", &mut samples);
+    let exported = render(&cold, song, HEARD, &mut samples);
+    let all = render_for(Purpose::Live, &cold, song, HEARD, &mut samples);
+    let found = live.song(song).expect("the song");
+    let band = found.strips.iter().find(|strip| strip.name == "Band").expect("the group").id;
+    let strip = found.strips.iter().find(|strip| strip.output == Some(band)).expect("what goes into it").id;
+    let solo = Edit::SetValue { song, strip, target: Target::Strip("solo".into()), value: 1.0 };
+    let mut soloed = |session: &Session| {
+        let mut session = session.clone();
+        session.apply(&solo).expect("a switch");
+        let range = Range { start: 0, end: CLIP_FRAMES };
+        let heard = render_for(Purpose::Live, &session, song, range, &mut samples).map(|plane| plane[..CLIP_FRAMES as usize].to_vec());
+        (heard, render(&session, song, HEARD, &mut samples))
+    };
+    let (heard, _) = soloed(&live);
+    let (heard_of_cold, exported_with_solo) = soloed(&cold);
+    assert!(heard[0].iter().any(|sample| sample.abs() > 0.01), "it is heard");
+    assert!(heard[0] != all[0][..CLIP_FRAMES as usize], "alone");
+    assert!(heard == heard_of_cold && exported == exported_with_solo);
 }

@@ -75,7 +75,7 @@ fn a_song_that_was_edited_step_by_step_sounds_as_one_that_was_opened() {
         let old = find(&session, song).clone();
         session.apply(&edit).expect("an edit that fits");
         edited.apply(diff(&old, find(&session, song)));
-        edited.feeder.set_plan(FeedPlan::from_song(&session, find(&session, song)));
+        edited.feeder.set_plan(FeedPlan::from_song(&session, find(&session, song), Purpose::Live));
         let mut opened = Stage::new(&session, find(&session, song), Purpose::Live, &mut samples, Pace::default());
         assert_eq!(edited.engine.latency_frames(), opened.engine.latency_frames(), "after {edit:?}");
         let (edited, opened) = (play(&mut edited, range), play(&mut opened, range));

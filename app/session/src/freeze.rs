@@ -7,7 +7,8 @@
 //! lane on a grid that follows the latency before it, which freezing takes away: there the last bits may differ.
 //!
 //! A frozen group holds the rendered clip itself; [`played`] lays the song out for engine and feeder, which know clips only on tracks. What goes
-//! into the group keeps its own sends, and is heard in the group again when that is thawed.
+//! into the group keeps its own sends, and is heard in the group again when that is thawed, or for as long as it is soloed: a render holds all
+//! that went into it, so a group of which a part is to be heard plays as it did before.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use std::collections::BTreeSet;
 use dsp::engine::{STRIP_PARAMS, strip_param};
 use dsp::protocol::{StripId, StripKind};
 
+use crate::compile::Purpose;
 use crate::edit::Edit;
 use crate::model::{Clip, Frozen, Lane, Range, Session, Song, SongId, Strip, Target, Values};
 use crate::worker::Imported;
@@ -58,16 +60,37 @@ pub fn range(song: &Song, strip: &Strip) -> Option<Range> {
     last.map(|end| Range { start: 0, end })
 }
 
-/// The song as engine and feeder play it: what goes into a frozen group goes to a silent one, and a track of its own plays the group's render.
-pub fn played(song: &Song) -> Cow<'_, Song> {
+/// The song as engine and feeder play it: what goes into a frozen group goes to a silent one, and a track of its own plays the group's render. A
+/// group into which something soloed leads, where solo is heard at all, has its head back instead.
+pub fn played(song: &Song, purpose: Purpose) -> Cow<'_, Song> {
     let frozen = song.strips_of(StripKind::Group).filter(|strip| strip.frozen.is_some());
     let frozen: Vec<StripId> = frozen.map(|strip| strip.id).collect();
     if frozen.is_empty() {
         return Cow::Borrowed(song);
     }
-    let mut song = song.clone();
-    frozen.into_iter().for_each(|group| lay_out(&mut song, group));
-    Cow::Owned(song)
+    let live = if purpose.hears_solo() { behind_soloed(song) } else { BTreeSet::new() };
+    let mut played = song.clone();
+    for group in frozen {
+        if live.contains(&group) {
+            restore(&mut played, group);
+        } else {
+            lay_out(&mut played, group);
+        }
+    }
+    Cow::Owned(played)
+}
+
+/// All that soloed strips lead into, by their outputs and sends.
+fn behind_soloed(song: &Song) -> BTreeSet<StripId> {
+    let into = |strip: &Strip| strip.output.into_iter().chain(strip.sends.iter().map(|send| send.to)).collect::<Vec<_>>();
+    let mut reached = BTreeSet::new();
+    let mut next: Vec<StripId> = song.strips.iter().filter(|strip| strip.is_on("solo")).flat_map(into).collect();
+    while let Some(strip) = next.pop() {
+        if reached.insert(strip) {
+            next.extend(song.strip(strip).map(into).unwrap_or_default());
+        }
+    }
+    reached
 }
 
 fn lay_out(song: &mut Song, group: StripId) {
@@ -137,13 +160,19 @@ pub fn freeze(session: &Session, song: SongId, strip: StripId, rendered: Importe
 /// The edit that puts a frozen strip's head back, before the inserts that came since.
 pub fn thaw(session: &Session, song: SongId, strip: StripId) -> Option<Edit> {
     let mut changed = session.song(song)?.clone();
-    let there: BTreeSet<StripId> = changed.strips.iter().filter(|strip| strip.kind != StripKind::Master).map(|strip| strip.id).collect();
-    let found = changed.strips.iter_mut().find(|found| found.id == strip)?;
+    restore(&mut changed, strip)?;
+    Some(Edit::PutSong { song: Box::new(changed) })
+}
+
+/// Puts a frozen strip's head in the place of its render.
+fn restore(song: &mut Song, strip: StripId) -> Option<()> {
+    let there: BTreeSet<StripId> = song.strips.iter().filter(|strip| strip.kind != StripKind::Master).map(|strip| strip.id).collect();
+    let found = song.strips.iter_mut().find(|found| found.id == strip)?;
     let mut head = *found.frozen.take()?;
     head.inserts.iter_mut().for_each(|insert| insert.key = insert.key.filter(|key| there.contains(key) && *key != strip));
     found.clips.clear();
     put_head(found, head);
-    Some(Edit::PutSong { song: Box::new(changed) })
+    Some(())
 }
 
 /// A strip with the head of another state of it.
@@ -245,13 +274,13 @@ mod tests {
         let before = session.clone();
         session.apply(&freeze(&session, song, group, rendered()).expect("a group with inserts")).expect("frozen");
         let shown = session.song(song).expect("the song");
-        let heard = played(shown);
+        let heard = played(shown, Purpose::Live);
         let player = heard.strips.iter().find(|strip| strip.clips.len() == 1 && strip.clips[0].length == 90_000).expect("its render");
         assert_eq!((player.kind, player.output), (StripKind::Audio, Some(group)));
         let away = heard.strip(into).and_then(|strip| heard.strip(strip.output?)).expect("a silent group");
         assert!(away.is_on("mute") && heard.strip(group).is_some_and(|strip| strip.inserts.is_empty() && strip.clips.is_empty()));
         assert_eq!(shown.strip(into).and_then(|strip| strip.output), Some(group), "the document keeps its ways");
-        assert!(matches!(played(before.song(song).expect("the song")), Cow::Borrowed(_)));
+        assert!(matches!(played(before.song(song).expect("the song"), Purpose::Live), Cow::Borrowed(_)));
         session.apply(&thaw(&session, song, group).expect("it is frozen")).expect("thawed");
         assert_eq!(session.song(song), before.song(song));
     }

@@ -62,8 +62,11 @@ impl ExportRequest {
         let session = changed.as_ref().unwrap_or(session);
         let song = session.song(self.song)?;
         let purpose = if self.as_soloed { Purpose::ExportAsSoloed } else { Purpose::Export };
-        let state =
-            SongState { rate_hz: song.rate_hz, snapshot: compile::snapshot(song, purpose), plan: FeedPlan::from_song(session, song) };
+        let state = SongState {
+            rate_hz: song.rate_hz,
+            snapshot: compile::snapshot(song, purpose),
+            plan: FeedPlan::from_song(session, song, purpose),
+        };
         Some(audio::ExportRequest {
             song: state,
             as_soloed: self.as_soloed,

@@ -114,7 +114,7 @@ fn follow(studio: Studio) {
 
 fn now(studio: Studio) -> Option<(Song, FeedPlan)> {
     let id = studio.peek_song_id()?;
-    studio.peek(|session| session.song(id).map(|song| (song.clone(), FeedPlan::from_song(session, song)))).flatten()
+    studio.peek(|session| session.song(id).map(|song| (song.clone(), FeedPlan::from_song(session, song, Purpose::Live)))).flatten()
 }
 
 /// The song on show as a new engine needs it; from then on only changes are sent.

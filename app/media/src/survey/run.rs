@@ -41,7 +41,7 @@ impl Run {
         if range.start >= range.end {
             return Err(StoreError::Broken("There is nothing in this song to measure.".into()));
         }
-        let plan = FeedPlan::from_song(session, song);
+        let plan = FeedPlan::from_song(session, song, Purpose::Export);
         for source in &plan.sources {
             ensure_rate(&source.hash, plan.rate_hz, shelf, |_| on_progress(0.0)).await?;
         }

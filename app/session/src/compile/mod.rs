@@ -33,6 +33,11 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Whether solo is heard.
+    pub fn hears_solo(self) -> bool {
+        self != Self::Export
+    }
+
     /// Whether this parameter of a strip matters.
     fn keeps(self, flags: Flags) -> bool {
         self != Self::Export || !flags.has(Flags::MONITOR)
@@ -41,12 +46,12 @@ impl Purpose {
 
 /// The commands that build a song in an empty engine.
 pub fn snapshot(song: &Song, purpose: Purpose) -> Vec<Command> {
-    diff::commands(&[], song.tempo.bpm, &played(song), purpose)
+    diff::commands(&[], song.tempo.bpm, &played(song, purpose), purpose)
 }
 
 /// The commands that lead a playing engine from one state of a song to another.
 pub fn diff(old: &Song, new: &Song) -> Vec<Command> {
-    diff::commands(&played(old).strips, old.tempo.bpm, &played(new), Purpose::Live)
+    diff::commands(&played(old, Purpose::Live).strips, old.tempo.bpm, &played(new, Purpose::Live), Purpose::Live)
 }
 
 /// What an export leaves out of what is heard, as a sentence; `None` when it leaves nothing out.

@@ -3,7 +3,7 @@
 use dsp::protocol::{StripId, StripKind};
 use serde::{Deserialize, Serialize};
 
-use crate::compile;
+use crate::compile::{self, Purpose};
 use crate::freeze;
 use crate::model::{Clip, Range, SampleFormat, Session, Song, SourceId};
 use crate::rules;
@@ -67,9 +67,9 @@ pub struct Placement {
 }
 
 impl FeedPlan {
-    /// The plan of a song.
-    pub fn from_song(session: &Session, song: &Song) -> Self {
-        let played = freeze::played(song);
+    /// The plan of a song that is played for this purpose.
+    pub fn from_song(session: &Session, song: &Song, purpose: Purpose) -> Self {
+        let played = freeze::played(song, purpose);
         let audio = played.strips_of(StripKind::Audio);
         let tracks = audio.map(|strip| TrackPlan::of(session, strip.id, &strip.clips)).collect();
         let is_played = |id| song.clips().any(|(_, clip)| clip.source == id);

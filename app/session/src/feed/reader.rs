@@ -11,7 +11,7 @@ use dsp::protocol::feed::{
 use dsp::protocol::{LocalWords, SharedWords, StripId};
 
 use super::{FeedError, FeedPlan, Feeder, Filled, SampleSource, format};
-use crate::compile::{clip_plays, revision};
+use crate::compile::{Purpose, clip_plays, revision};
 use crate::edit::Edit;
 use crate::model::{Clip, Cycle, Range, Session, SongId, SourceId};
 use crate::testing::session;
@@ -101,13 +101,13 @@ impl Play {
         let (session, song) = session();
         let words = LocalWords::new(words_for(SLOTS, TRACKS));
         format(&words, SLOTS, TRACKS);
-        let feeder = Feeder::new(FeedPlan::from_song(&session, session.song(song).expect("the song")));
+        let feeder = Feeder::new(FeedPlan::from_song(&session, session.song(song).expect("the song"), Purpose::Live));
         Self { session, song, words, feeder, source: Numbers::default(), generation: 0, sequence: 0 }
     }
 
     pub fn edit(&mut self, edit: Edit) {
         self.session.apply(&edit).expect("an edit that fits");
-        self.feeder.set_plan(FeedPlan::from_song(&self.session, self.session.song(self.song).expect("the song")));
+        self.feeder.set_plan(FeedPlan::from_song(&self.session, self.session.song(self.song).expect("the song"), Purpose::Live));
     }
 
     pub fn clips(&self, track: usize) -> Vec<Clip> {

@@ -6,7 +6,7 @@ use dsp::protocol::{LocalWords, SharedWords, StripId};
 
 use super::reader::{BLOCK, Numbers, Play, SLOTS, TRACKS, check_frame, check_positions, expected};
 use super::{FeedError, FeedPlan, Feeder, Placement, RUN_FRAMES, TrackPlan, format};
-use crate::compile::revision;
+use crate::compile::{Purpose, revision};
 use crate::edit::Edit;
 use crate::model::{Clip, Cycle, Range, SourceId};
 use crate::testing::{Chance, clip};
@@ -270,7 +270,7 @@ fn random_change(play: &mut Play, chance: &mut Chance) {
         }
     };
     if play.session.apply(&edit).is_ok() {
-        play.feeder.set_plan(FeedPlan::from_song(&play.session, play.session.song(play.song).expect("the song")));
+        play.feeder.set_plan(FeedPlan::from_song(&play.session, play.session.song(play.song).expect("the song"), Purpose::Live));
     }
 }
 

@@ -17,7 +17,12 @@ pub fn FrozenSlot(strip: StripId) -> impl IntoView {
         Some(1) => "Thaw 1 insert".to_owned(),
         count => format!("Thaw {} inserts", count.unwrap_or(0)),
     };
-    let hint = move || studio.hints.show("Frozen", "It plays its render; a press brings back what stood there");
+    let hint = move || {
+        studio.hints.show(
+            "Frozen",
+            "It plays its render, or live while something that goes into it is soloed; a press brings back what stood there",
+        )
+    };
     view! {
         <Show when=move || inserts.get().is_some()>
             <button

@@ -137,7 +137,7 @@ fn ring_of(session: &Session, song: SongId, mut samples: MemorySamples) -> Strin
     let tracks = song.strips_of(StripKind::Audio).count().max(EngineOptions::default().feed_tracks);
     let words = LocalWords::new(words_for(SLOTS, tracks));
     format(&words, SLOTS, tracks);
-    let mut feeder = Feeder::new(FeedPlan::from_song(session, song));
+    let mut feeder = Feeder::new(FeedPlan::from_song(session, song, Purpose::Live));
     feeder.start(1, 0, None);
     feeder.fill(&words, &mut samples, SLOTS as u32).unwrap_or_else(|error| panic!("{error}"));
     let bytes: Vec<u8> = (0..words.len()).flat_map(|at| words.load(at).to_le_bytes()).collect();
