@@ -4,12 +4,14 @@
 
 use session::worker::{PEAK_BASE_FRAMES, PEAK_STEP, PEAK_VALUES, PeaksData};
 
-use crate::store::{SourceMeta, StoreError};
+use crate::store::{SourceMeta, SourceReader, StoreError};
 
 /// A level with no more peaks than this is the last.
 const COARSEST_PEAKS: u64 = 16;
 /// Numbers that are given to the page at most: finer levels are left out of long sources.
 const LARGEST_ANSWER: u64 = 3 << 20;
+/// Frames of a close-up that are given to the page at most.
+const MOST_CLOSE_FRAMES: u32 = 1 << 16;
 /// Full scale.
 const FULL_SCALE: f32 = 32_767.0;
 
@@ -175,6 +177,24 @@ impl PeaksBuilder {
 
 fn to_bytes(values: &[i16]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+/// Every frame of a stretch as a peak of its own, both channels in one: for pictures in which the pyramid's finest peak is wider than a pixel.
+///
+/// # Errors
+/// Whatever the file says.
+pub fn close_up(reader: &mut SourceReader, from: u64, frames: u32) -> Result<PeaksData, StoreError> {
+    let frames = u64::from(frames.min(MOST_CLOSE_FRAMES)).min(reader.frames().saturating_sub(from));
+    let (mut left, mut right) = (vec![0.0; frames as usize], vec![0.0; frames as usize]);
+    reader.read(from, &mut left, Some(&mut right))?;
+    let peak = |(left, right): (&f32, &f32)| {
+        let of = |sample: f32| Peak { low: sample, high: sample, squares: f64::from(sample).powi(2), frames: 1 };
+        let mut peak = of(*left);
+        peak.add(&of(*right));
+        peak.to_values()
+    };
+    let peaks = left.iter().zip(&right).flat_map(peak).collect();
+    Ok(PeaksData { channels: 1, rate_hz: reader.rate_hz(), frames, base_frames: 1, levels: vec![peaks] })
 }
 
 /// Reads a pyramid back; the finest levels are left out while there is more than the page should hold.

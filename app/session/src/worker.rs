@@ -80,6 +80,15 @@ pub enum StoreRequest {
         /// Its name in the store.
         hash: String,
     },
+    /// A stretch of a source as peaks of one frame, both channels in one.
+    CloseUp {
+        /// Its name in the store.
+        hash: String,
+        /// The first frame at its own rate.
+        from: u64,
+        /// How many, as far as there are so many.
+        frames: u32,
+    },
     /// All samples of a source at a rate for which it is there.
     Planes {
         /// Its name in the store.

@@ -153,6 +153,14 @@ impl MediaClient {
         }
     }
 
+    /// A stretch of a source's waveform, frame by frame.
+    pub async fn close_up(&self, hash: &str, from: u64, frames: u32) -> Result<Rc<PeaksData>, MediaError> {
+        match self.store(StoreRequest::CloseUp { hash: hash.to_string(), from, frames }).await? {
+            (Answer::Peaks(peaks), _) => Ok(Rc::new(peaks)),
+            _ => Err(unexpected()),
+        }
+    }
+
     /// What a source measures as a whole: kept in the store after the first time.
     pub fn analyse(&self, hash: &str, on_progress: impl Fn(f32) + 'static) -> Job<Analysis> {
         let request = ComputeRequest::Analyse { hash: hash.to_string() };

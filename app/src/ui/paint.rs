@@ -95,19 +95,6 @@ impl Surface {
         self.context.fill();
     }
 
-    /// Many filled shapes, filled once: where two of them lie over one another the ink is no thicker.
-    pub fn shapes<Points: IntoIterator<Item = (f64, f64)>>(&self, shapes: impl IntoIterator<Item = Points>) {
-        self.context.begin_path();
-        for shape in shapes {
-            let mut points = shape.into_iter();
-            if let Some((x, y)) = points.next() {
-                self.context.move_to(x, y);
-                points.for_each(|(x, y)| self.context.line_to(x, y));
-            }
-        }
-        self.context.fill();
-    }
-
     /// A line through points.
     pub fn line(&self, points: impl IntoIterator<Item = (f64, f64)>, width: f64) {
         self.path(points);
@@ -162,6 +149,17 @@ impl Surface {
         self.context.clip();
         draw();
         self.context.restore();
+    }
+
+    /// The first pixels of another canvas, one for one, from `top` device pixels down.
+    pub fn pixels(&self, canvas: &HtmlCanvasElement, (width, height): (f64, f64), top: f64) {
+        let of_device = self.context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        self.context.set_global_alpha(1.0);
+        let drawn = self.context.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+            canvas, 0.0, 0.0, width, height, 0.0, top, width, height,
+        );
+        // None of these can fail: the transform is one, and the canvas has pixels.
+        let _ = of_device.and(drawn).and(self.context.set_transform(self.ratio, 0.0, 0.0, self.ratio, 0.0, 0.0));
     }
 
     fn path(&self, points: impl IntoIterator<Item = (f64, f64)>) {

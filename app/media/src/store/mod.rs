@@ -251,6 +251,14 @@ impl<F: Files> Store<F> {
         peaks::read(&meta, |at, into| file.read_at(at, into))
     }
 
+    /// A stretch of a source's waveform, frame by frame.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::InUse`].
+    pub async fn close_up(&mut self, hash: &str, from: u64, frames: u32) -> Result<PeaksData, StoreError> {
+        peaks::close_up(&mut self.reader(hash, None, "this source").await?, from, frames)
+    }
+
     /// What was kept of a source's analysis, if anything was.
     ///
     /// # Errors

@@ -114,6 +114,9 @@ impl StoreWorker {
                 self.handle_feed(request, packet).await.map(|()| nothing(Answer::Done))
             }
             StoreRequest::Peaks { hash } => Ok(nothing(Answer::Peaks(self.open().await?.peaks(&hash).await?))),
+            StoreRequest::CloseUp { hash, from, frames } => {
+                Ok(nothing(Answer::Peaks(self.open().await?.close_up(&hash, from, frames).await?)))
+            }
             StoreRequest::Planes { hash, rate_hz } => Ok((Answer::Planes, vec![self.planes(&hash, rate_hz).await?.into()])),
             StoreRequest::ListSessions => Ok(nothing(Answer::Sessions(self.open().await?.list_sessions().await?))),
             StoreRequest::SaveSession { json, now_ms } => {

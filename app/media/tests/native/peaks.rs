@@ -39,6 +39,22 @@ fn every_level_is_what_brute_force_finds() {
 }
 
 #[test]
+fn a_close_up_holds_every_frame_of_its_stretch_and_ends_with_the_source() {
+    let mut random = Random(3);
+    let samples: Vec<f32> = (0..2 * 5_000).map(|_| random.sample()).collect();
+    let mut store = store();
+    let source = take_in(&mut store, float_wav(48_000, 2, &samples), "x.wav", None).expect("a good file");
+    let close = now(store.close_up(&source.hash, 4_000, 2_000)).expect("a close-up");
+    assert_eq!((close.channels, close.base_frames, close.frames), (1, 1, 1_000));
+    for (frame, value) in samples[2 * 4_000..].chunks(2).zip(close.levels[0].chunks(PEAK_VALUES)) {
+        let rms = ((frame[0].powi(2) + frame[1].powi(2)) / 2.0).sqrt();
+        for (value, expected) in value.iter().zip([frame[0].min(frame[1]), frame[0].max(frame[1]), rms]) {
+            assert!((f32::from(*value) - expected * 32_767.0).abs() <= 0.51);
+        }
+    }
+}
+
+#[test]
 fn pieces_of_any_size_give_the_same_pyramid() {
     let mut random = Random(9);
     let samples: Vec<f32> = (0..20_000).map(|_| random.sample()).collect();

@@ -1,27 +1,25 @@
 //! The picture of the tracks: clips with their waveforms, fades and handles, the grid behind them and the lane of the open track.
 
-use std::rc::Rc;
-
 use dsp::protocol::StripId;
 use session::model::{Clip, ClipId, Range, Song};
-use session::worker::PeaksData;
 
 use super::rows::Row;
 use super::ruler::{self, TickKind};
 use super::span::Span;
 use super::state::Held;
-use super::wave::{self, Column, Stroke};
+use super::stencil::Stencil;
+use super::swing::Swing;
 use super::window::Window;
-use super::{lane, peaks};
+use super::{bodies, lane, wave};
 use crate::ui::paint::{Align, Surface};
 
-/// Points of a fade's drawn curve.
-const FADE_POINTS: u32 = 24;
-/// Clips at least this high show their name.
+/// Most points of a fade's drawn curve.
+const FADE_POINTS: f64 = 24.0;
+/// Clips at least this high and wide show their name.
 const NAMED_FROM_PX: f64 = 30.0;
 
-/// Finds the peaks of a clip's source, when they are here, and its frames per frame of the song.
-pub type PeaksOf<'a> = dyn Fn(&Clip) -> Option<(Rc<PeaksData>, f64)> + 'a;
+/// Finds how far a clip's source swings, when that is known.
+pub type SwingOf<'a> = dyn Fn(&Clip) -> Option<Swing> + 'a;
 
 /// Everything that the picture shows.
 pub struct Scene<'a> {
@@ -45,22 +43,60 @@ pub struct Scene<'a> {
     pub cycle: Option<Range>,
     /// The open lane.
     pub lane: Option<lane::Shown<'a>>,
-    /// The peaks of a clip's source, when they are here, and its frames per frame of the song.
-    pub peaks: &'a PeaksOf<'a>,
+    /// How far a clip's source swings, when that is known.
+    pub swing: &'a SwingOf<'a>,
     /// The file name of a clip's source.
     pub file_name: &'a dyn Fn(&Clip) -> String,
 }
 
+/// A visible track as it is drawn.
+pub struct Track<'a> {
+    row: &'a Row,
+    /// Its colour's value.
+    pub colour: String,
+    /// Whether it is muted.
+    pub is_muted: bool,
+    /// Top of its clips.
+    pub top: f64,
+    /// Their height.
+    pub height: f64,
+    /// Its clips in view.
+    pub seen: Vec<&'a Clip>,
+}
+
+impl<'a> Track<'a> {
+    fn of(surface: &Surface, scene: &Scene<'a>, row: &'a Row) -> Option<Self> {
+        let strip = scene.song.strip(row.strip)?;
+        let is_muted = strip.is_on("mute");
+        let colour = if is_muted || strip.colour > 12 { "wav-0".to_owned() } else { format!("wav-{}", strip.colour) };
+        let moves = |clip: &Clip| scene.held.is_some_and(|held| !held.is_copy && held.moves(clip.id));
+        let resting = strip.clips.iter().filter(|clip| !moves(clip));
+        let held = scene.held.iter().flat_map(|held| held.on(row.strip));
+        let is_seen = |clip: &&Clip| scene.window.x(clip.end()) >= 0.0 && scene.window.x(clip.start) <= surface.width;
+        let seen = resting.chain(held).filter(is_seen).collect();
+        Some(Self { row, colour: surface.token(&colour), is_muted, top: row.top - scene.scroll + 1.0, height: row.height - 3.0, seen })
+    }
+
+    /// Left and right end of a clip as far as they are on the surface.
+    pub fn ends(&self, surface: &Surface, scene: &Scene<'_>, clip: &Clip) -> (f64, f64) {
+        (scene.window.x(clip.start).max(-2.0), scene.window.x(clip.end()).min(surface.width + 2.0))
+    }
+}
+
 /// Draws all of it.
-pub fn tracks(surface: &Surface, scene: &Scene<'_>) {
+pub fn tracks(surface: &Surface, scene: &Scene<'_>, stencil: &mut Stencil) {
     if let Some(range) = scene.cycle {
         surface.ink("ivory", 0.035);
         let (from, to) = (scene.window.x(range.start), scene.window.x(range.end));
         surface.rect(from, 0.0, to - from, surface.height);
     }
-    for row in scene.rows {
-        track(surface, scene, row);
+    let tracks: Vec<Track<'_>> = scene.rows.iter().filter_map(|row| Track::of(surface, scene, row)).collect();
+    for track in tracks.iter().filter(|track| scene.strip == Some(track.row.strip)) {
+        surface.ink("bg-2", 1.0);
+        surface.rect(0.0, track.row.top - scene.scroll, surface.width, track.row.height - 1.0);
     }
+    bodies::draw(surface, scene, &tracks, stencil);
+    tracks.iter().for_each(|track| above(surface, scene, track));
     surface.ink("tx-1", 0.07);
     for tick in ruler::bar_ticks(&scene.window, scene.song.rate_hz, &scene.song.tempo) {
         if tick.kind == TickKind::Phrase && tick.x > 0.0 {
@@ -74,22 +110,17 @@ pub fn tracks(surface: &Surface, scene: &Scene<'_>) {
     }
 }
 
-fn track(surface: &Surface, scene: &Scene<'_>, row: &Row) {
-    let Some(strip) = scene.song.strip(row.strip) else { return };
+/// What stands on a track's clips and under them.
+fn above(surface: &Surface, scene: &Scene<'_>, track: &Track<'_>) {
+    let Track { row, .. } = track;
     let y = row.top - scene.scroll;
-    if scene.strip == Some(row.strip) {
-        surface.ink("bg-2", 1.0);
-        surface.rect(0.0, y, surface.width, row.height - 1.0);
+    track.seen.iter().for_each(|clip| fades(surface, &scene.window, clip, track));
+    if track.height >= NAMED_FROM_PX {
+        names(surface, scene, track);
     }
-    let muted = strip.is_on("mute");
-    let colour = if muted || strip.colour > 12 { "wav-0".to_owned() } else { format!("wav-{}", strip.colour) };
-    let colour = surface.token(&colour);
-    let moves = |clip: &Clip| scene.held.is_some_and(|held| !held.is_copy && held.moves(clip.id));
-    let resting = strip.clips.iter().filter(|clip| !moves(clip));
-    let held = scene.held.iter().flat_map(|held| held.on(row.strip));
-    let is_seen = |clip: &&Clip| scene.window.x(clip.end()) >= 0.0 && scene.window.x(clip.start) <= surface.width;
-    let seen: Vec<&Clip> = resting.chain(held).filter(is_seen).collect();
-    clips(surface, scene, &seen, &Look { colour: &colour, muted, top: y + 1.0, height: row.height - 3.0 });
+    for clip in track.seen.iter().filter(|clip| (scene.is_chosen)(clip.id)) {
+        handles(surface, scene, clip, track);
+    }
     if let Some(span) = scene.span.filter(|span| span.strips.contains(&row.strip)) {
         let (from, to) = (scene.window.x(span.range.start).max(-2.0), scene.window.x(span.range.end).min(surface.width + 2.0));
         surface.ink("ivory", 0.16);
@@ -100,7 +131,7 @@ fn track(surface: &Surface, scene: &Scene<'_>, row: &Row) {
     if row.lane_height > 0.0
         && let Some(shown) = &scene.lane
     {
-        lane::draw(surface, &scene.window, shown, &colour, y + row.height, row.lane_height);
+        lane::draw(surface, &scene.window, shown, &track.colour, y + row.height, row.lane_height);
     }
     surface.ink("line-1", 1.0);
     surface.across(y + row.height - 1.0, 0.0, surface.width);
@@ -122,111 +153,44 @@ pub fn arriving(surface: &Surface, top: f64, row_px: f64, percents: &[Option<u8>
     }
 }
 
-struct Look<'a> {
-    colour: &'a str,
-    muted: bool,
-    top: f64,
-    height: f64,
-}
-
-/// Left and right end of a clip as far as they are on the surface.
-fn ends(surface: &Surface, window: &Window, clip: &Clip) -> (f64, f64) {
-    (window.x(clip.start).max(-2.0), window.x(clip.end()).min(surface.width + 2.0))
-}
-
-/// The clips of a track, layer by layer: hundreds of short ones take as many changes of ink as one long one.
-fn clips(surface: &Surface, scene: &Scene<'_>, seen: &[&Clip], look: &Look<'_>) {
-    surface.ink_value(look.colour, if look.muted { 0.07 } else { 0.17 });
-    for clip in seen {
-        let (from, to) = ends(surface, &scene.window, clip);
-        surface.rect(from, look.top, to - from, look.height);
-    }
-    waveforms(surface, scene, seen, look);
-    seen.iter().for_each(|clip| fades(surface, &scene.window, clip, look));
-    if look.height >= NAMED_FROM_PX {
-        names(surface, scene, seen, look);
-    }
-    surface.ink_value(look.colour, 1.0);
-    for edge in seen.iter().flat_map(|clip| [scene.window.x(clip.start), scene.window.x(clip.end()) - 1.0]) {
-        surface.down(edge, look.top, look.top + look.height);
-    }
-    for clip in seen.iter().filter(|clip| (scene.is_chosen)(clip.id)) {
-        let (from, to) = ends(surface, &scene.window, clip);
-        handles(surface, &scene.window, clip, look, from, to);
-    }
-}
-
-fn names(surface: &Surface, scene: &Scene<'_>, seen: &[&Clip], look: &Look<'_>) {
+fn names(surface: &Surface, scene: &Scene<'_>, track: &Track<'_>) {
     surface.ink("tx-2", 1.0);
-    for clip in seen {
-        let (from, to) = ends(surface, &scene.window, clip);
-        surface.clipped(from, look.top, to - from, look.height, || {
-            surface.text(&(scene.file_name)(clip), from.max(0.0) + 6.0, look.top + 7.0, 10, 400, Align::Left);
-        });
-    }
-}
-
-fn waveforms(surface: &Surface, scene: &Scene<'_>, seen: &[&Clip], look: &Look<'_>) {
-    let (mut found, mut missing) = (Vec::new(), Vec::new());
-    for clip in seen {
-        match (scene.peaks)(clip) {
-            Some((data, rate)) => {
-                found.push(wave::strokes(clip, &scene.window, surface.ratio, |from, to| peaks::column(&data, from * rate, to * rate)));
-            }
-            None => missing.push(clip),
+    for clip in &track.seen {
+        let (from, to) = track.ends(surface, scene, clip);
+        if to - from >= NAMED_FROM_PX {
+            surface.clipped(from, track.top, to - from, track.height, || {
+                surface.text(&(scene.file_name)(clip), from.max(0.0) + 6.0, track.top + 7.0, 10, 400, Align::Left);
+            });
         }
     }
-    surface.ink_value(look.colour, 0.3);
-    for clip in missing {
-        let (left, right) = (scene.window.x(clip.start).max(0.0), scene.window.x(clip.end()).min(surface.width));
-        surface.hatch(left, look.top, right - left, look.height);
-    }
-    let dim = surface.token("wave-dim").parse().unwrap_or(0.62);
-    surface.ink_value(look.colour, if look.muted { 0.3 } else { dim });
-    surface.shapes(found.iter().map(|strokes| outline(strokes, look, |column| (column.min, column.max))));
-    if !look.muted {
-        surface.ink_value(look.colour, 1.0);
-        surface.shapes(found.iter().map(|strokes| outline(strokes, look, |column| (-column.rms, column.rms))));
-    }
 }
 
-/// There along the upper edge and back along the lower one.
-fn outline<'a>(
-    strokes: &'a [Stroke],
-    look: &Look<'_>,
-    swing: impl Fn(&Column) -> (f32, f32) + Copy + 'a,
-) -> impl Iterator<Item = (f64, f64)> + 'a {
-    let (middle, half) = (look.top + look.height / 2.0, look.height / 2.0 - 1.0);
-    // At least half a pixel on both sides: silence is a line.
-    let upper = move |column: &Column| middle - (f64::from(swing(column).1) * half).max(0.5);
-    let lower = move |column: &Column| middle - (f64::from(swing(column).0) * half).min(-0.5);
-    let there = strokes.iter().map(move |stroke| (stroke.x, upper(&stroke.column)));
-    there.chain(strokes.iter().rev().map(move |stroke| (stroke.x, lower(&stroke.column))))
-}
-
-fn fades(surface: &Surface, window: &Window, clip: &Clip, look: &Look<'_>) {
+fn fades(surface: &Surface, window: &Window, clip: &Clip, track: &Track<'_>) {
     let end = clip.length as f64;
     let ends = [(0.0, f64::from(clip.fade_in.frames)), (end - f64::from(clip.fade_out.frames), end)];
     for (index, (from, to)) in ends.into_iter().enumerate() {
-        if (to - from) / window.frames_per_px < 3.0 {
+        let width = (to - from) / window.frames_per_px;
+        if width < 3.0 {
             continue;
         }
         let x = |into: f64| (clip.start as f64 + into - window.start) / window.frames_per_px;
-        let curve: Vec<(f64, f64)> = (0..=FADE_POINTS)
-            .map(|point| from + (to - from) * f64::from(point) / f64::from(FADE_POINTS))
-            .map(|into| (x(into), look.top + look.height * (1.0 - wave::fade_at(clip, into))))
+        let points = width.min(FADE_POINTS);
+        let curve: Vec<(f64, f64)> = (0..=points as u32)
+            .map(|point| from + (to - from) * f64::from(point) / points.floor())
+            .map(|into| (x(into), track.top + track.height * (1.0 - wave::fade_at(clip, into))))
             .collect();
         let corner = if index == 0 { x(from) } else { x(to) };
         surface.ink("bg-0", 0.62);
-        surface.shape(curve.iter().copied().chain([(corner, look.top)]));
+        surface.shape(curve.iter().copied().chain([(corner, track.top)]));
         surface.ink("tx-2", 1.0);
         surface.line(curve, 1.0);
     }
 }
 
-fn handles(surface: &Surface, window: &Window, clip: &Clip, look: &Look<'_>, from: f64, to: f64) {
+fn handles(surface: &Surface, scene: &Scene<'_>, clip: &Clip, track: &Track<'_>) {
+    let (window, (from, to)) = (&scene.window, track.ends(surface, scene, clip));
     surface.ink("ivory", 0.95);
-    surface.frame(from, look.top, to - from, look.height);
+    surface.frame(from, track.top, to - from, track.height);
     let fade_in = window.x(clip.start + u64::from(clip.fade_in.frames));
     let fade_out = window.x(clip.start + clip.length) - f64::from(clip.fade_out.frames) / window.frames_per_px;
     if to - from < 24.0 {
@@ -234,8 +198,8 @@ fn handles(surface: &Surface, window: &Window, clip: &Clip, look: &Look<'_>, fro
     }
     for x in [fade_in.max(from + 3.0), fade_out.min(to - 4.0)] {
         surface.ink("ivory", 1.0);
-        surface.rect(x.round() - 3.0, look.top, 7.0, 7.0);
+        surface.rect(x.round() - 3.0, track.top, 7.0, 7.0);
         surface.ink("bg-1", 1.0);
-        surface.rect(x.round() - 1.0, look.top + 2.0, 3.0, 3.0);
+        surface.rect(x.round() - 1.0, track.top + 2.0, 3.0, 3.0);
     }
 }

@@ -3,6 +3,7 @@
 //! Canvases hold the picture and take nothing; what can be focused (clips, markers, points, heads) are elements above them. Everything
 //! is redrawn at most once per animation frame, and only after something that it shows has changed.
 
+mod bodies;
 mod clip_bar;
 mod clip_menu;
 pub mod clipboard;
@@ -16,6 +17,7 @@ mod lane_pointer;
 mod lane_view;
 pub mod many;
 mod markers;
+mod mask;
 mod overview;
 mod peak_store;
 mod peaks;
@@ -31,7 +33,9 @@ pub mod span;
 mod span_bar;
 mod stamps;
 mod state;
+mod stencil;
 mod stretch;
+mod swing;
 pub mod time;
 mod toolbar;
 mod wave;
@@ -56,6 +60,7 @@ use lane_view::LanePoints;
 use overview::Overview;
 use ruler_view::Ruler;
 use span_bar::SpanBar;
+use stencil::Stencil;
 use toolbar::Toolbar;
 
 pub use overview::{draw_song, span_of_song};
@@ -159,7 +164,7 @@ fn keep_size(studio: Studio, state: TimelineState, lanes: NodeRef<Div>) {
     let measure = move || {
         let Some(lanes) = lanes.get_untracked() else { return };
         let (width, height) = (f64::from(lanes.client_width()), f64::from(lanes.client_height()));
-        state.window.update(|window| *window = window.resized(length.get_untracked(), width));
+        state.turn(|window| window.resized(length.get_untracked(), width));
         state.height.set(height);
         state.row_px.set((token_px("--trk-h", 25.0), token_px("--lane-h", 58.0)));
         state.scroll_rows(0.0, rows::height(&untrack(|| state.rows(studio))));
@@ -194,6 +199,7 @@ fn keep_drawn(studio: Studio, state: TimelineState, tracks: NodeRef<Canvas>, rul
     let imports = expect_context::<Imports>();
     let frames = expect_context::<FrameLoop>();
     let stale = StoredValue::new(true);
+    let mut stencil = Stencil::default();
     Effect::new(move |_| {
         scene::track(studio, state, peaks, imports);
         tracks.track();
@@ -205,7 +211,7 @@ fn keep_drawn(studio: Studio, state: TimelineState, tracks: NodeRef<Canvas>, rul
             && let (Some(tracks), Some(ruler)) = (tracks.get_untracked(), ruler.get_untracked())
         {
             stale.set_value(false);
-            scene::draw(studio, state, peaks, imports, &tracks, &ruler);
+            scene::draw(studio, state, peaks, imports, (&tracks, &ruler), &mut stencil);
         }
     });
 }
@@ -232,11 +238,7 @@ fn keep_playhead(studio: Studio, state: TimelineState, playhead: NodeRef<Div>) {
         let playing = frame.readings.playing;
         let position = if playing { frame.readings.position } else { studio.locator.get_untracked() };
         if playing && state.follow.get_untracked() && state.held.with_untracked(Option::is_none) {
-            let window = state.window.get_untracked();
-            let turned = window.following(position);
-            if turned != window {
-                state.window.set(turned);
-            }
+            state.turn(|window| window.following(position));
         }
         let window = state.window.get_untracked();
         let x = window.x(position).round();
@@ -262,14 +264,14 @@ fn wheeled(studio: Studio, state: TimelineState, event: &WheelEvent) {
     let (across, down) = (event.delta_x() * unit, event.delta_y() * unit);
     if event.ctrl_key() {
         let x = pointer::place_in(event).0;
-        state.window.update(|window| *window = window.zoomed(Window::wheel_factor(down), x));
+        state.turn(|window| window.zoomed(Window::wheel_factor(down), x));
         return;
     }
     let sideways = if event.shift_key() && across == 0.0 { down } else { across };
     if sideways != 0.0 {
         // Whoever scrolls wants to look elsewhere.
         state.follow.set(false);
-        state.window.update(|window| *window = window.scrolled(sideways));
+        state.turn(|window| window.scrolled(sideways));
     }
     if !event.shift_key() && down != 0.0 {
         state.scroll_rows(down, rows::height(&untrack(|| state.rows(studio))));

@@ -62,9 +62,9 @@ pub fn Overview() -> impl IntoView {
     let go = move |event: &PointerEvent| {
         let x = f64::from(event.offset_x());
         state.follow.set(false);
-        state.window.update(|window| {
+        state.turn(|window| {
             let frame = x / window.width * window.length;
-            *window = window.starting_at(frame - window.width * window.frames_per_px / 2.0);
+            window.starting_at(frame - window.width * window.frames_per_px / 2.0)
         });
     };
     let down = move |event: PointerEvent| {
@@ -79,7 +79,7 @@ pub fn Overview() -> impl IntoView {
             event.prevent_default();
             event.stop_propagation();
             state.follow.set(false);
-            state.window.update(|window| *window = window.starting_at(start));
+            state.turn(|window| window.starting_at(start));
         }
     };
     let rate = Memo::new(move |_| studio.song(|song| f64::from(song.rate_hz)).unwrap_or(48_000.0));
@@ -174,7 +174,7 @@ fn swing(session: &Session, song: &Song, window: &Window, peak_store: PeakStore)
         let Some(data) = peak_store.get(&source.hash) else { continue };
         let rate = f64::from(source.rate_hz) / f64::from(song.rate_hz.max(1));
         for stroke in wave::strokes(clip, window, 1.0 / STEP_PX, |from, to| peaks::column(&data, from * rate, to * rate)) {
-            if let Some(column) = columns.get_mut(stroke.x as usize) {
+            if let Some(column) = columns.get_mut(stroke.at) {
                 let peak = f64::from(stroke.column.max.max(-stroke.column.min)) * gain;
                 column.0 += (f64::from(stroke.column.rms) * gain).powi(2);
                 column.1 += peak * peak;

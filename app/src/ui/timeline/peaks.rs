@@ -18,7 +18,7 @@ pub fn column(peaks: &PeaksData, from: f64, to: f64) -> Option<Column> {
     let count = numbers.len() / (channels * PEAK_VALUES);
     let first = ((from / peak_frames) as usize).min(count.checked_sub(1)?);
     let after = ((to / peak_frames).ceil() as usize).clamp(first + 1, count);
-    let mut column = Column { min: f32::INFINITY, max: f32::NEG_INFINITY, rms: 0.0 };
+    let mut column = Column { min: f32::INFINITY, max: f32::NEG_INFINITY, ..Column::default() };
     let mut power = 0.0;
     for peak in numbers[first * channels * PEAK_VALUES..after * channels * PEAK_VALUES].chunks_exact(PEAK_VALUES) {
         column.min = column.min.min(f32::from(peak[0]) / FULL_SCALE);
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn beside_the_spike_there_is_silence() {
-        assert_eq!(column(&spiky(), 2000.0, 2064.0), Some(Column { min: 0.0, max: 0.0, rms: 0.0 }));
+        assert_eq!(column(&spiky(), 2000.0, 2064.0), Some(Column::default()));
         assert_eq!(column(&spiky(), 4096.0, 4200.0), None);
         assert_eq!(column(&PeaksData::default(), 0.0, 10.0), None);
     }

@@ -1,11 +1,16 @@
 //! Gathers what the picture of the tracks shows, from the document and the timeline's own state.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use session::model::{Clip, Range, Session, Song};
 use web_sys::HtmlCanvasElement;
 
 use super::peak_store::PeakStore;
 use super::state::TimelineState;
+use super::stencil::Stencil;
+use super::swing::Swing;
 use super::{draw, lane, rows, ruler_view};
 use crate::state::{Room, Studio};
 use crate::ui::drop::Imports;
@@ -19,6 +24,7 @@ pub fn track(studio: Studio, state: TimelineState, peaks: PeakStore, imports: Im
     studio.theme.track();
     studio.selected.track();
     peaks.track();
+    peaks.track_close_ups();
     state.window.track();
     state.scroll.track();
     state.height.track();
@@ -40,8 +46,8 @@ pub fn draw(
     state: TimelineState,
     peaks: PeakStore,
     imports: Imports,
-    tracks: &HtmlCanvasElement,
-    ruler: &HtmlCanvasElement,
+    (tracks, ruler): (&HtmlCanvasElement, &HtmlCanvasElement),
+    stencil: &mut Stencil,
 ) {
     let (Some(tracks), Some(ruler)) = (Surface::of(tracks), Surface::of(ruler)) else { return };
     let rows = untrack(|| state.rows(studio));
@@ -50,9 +56,10 @@ pub fn draw(
         let Some(song) = song.and_then(|song| session.song(song)) else { return };
         let window = state.window.get_untracked();
         let shown_loop = loop_of(song, state);
-        let peaks_of = |clip: &Clip| {
-            let source = session.source(clip.source)?;
-            Some((peaks.get(&source.hash)?, f64::from(source.rate_hz) / f64::from(song.rate_hz.max(1))))
+        let found = RefCell::new(BTreeMap::new());
+        let swing_of = |clip: &Clip| {
+            let find = || Swing::of(session, song, clip.source, peaks);
+            found.borrow_mut().entry(clip.source).or_insert_with(find).clone()
         };
         let file_name = |clip: &Clip| file_name(session, clip);
         let held = state.held.get_untracked();
@@ -82,10 +89,10 @@ pub fn draw(
             span: span.as_ref(),
             cycle: shown_loop.filter(|(_, enabled)| *enabled).map(|(range, _)| range),
             lane,
-            peaks: &peaks_of,
+            swing: &swing_of,
             file_name: &file_name,
         };
-        draw::tracks(&tracks, &scene);
+        draw::tracks(&tracks, &scene, stencil);
         ruler_view::draw(&ruler, song, &window, shown_loop);
     });
     let arriving: Vec<Option<u8>> = untrack(|| imports.of(Room::Mix)).into_iter().map(|import| import.percent).collect();

@@ -220,6 +220,15 @@ impl TimelineState {
         }
     }
 
+    /// Shows another stretch of the song; where that is the same one, nothing that depends on it runs.
+    pub fn turn(self, to: impl FnOnce(Window) -> Window) {
+        let now = self.window.get_untracked();
+        let next = to(now);
+        if next != now {
+            self.window.set(next);
+        }
+    }
+
     /// What is in view now.
     pub fn view(self) -> View {
         View { window: self.window.get_untracked(), scroll: self.scroll.get_untracked(), height: self.height.get_untracked() }
@@ -232,7 +241,7 @@ impl TimelineState {
         }
         self.shown.set_value(song);
         self.let_go();
-        self.window.update(|window| *window = Window::whole(window.length, window.width));
+        self.turn(|window| Window::whole(window.length, window.width));
         self.scroll.set(0.0);
         self.choose_all(&[]);
         self.lane.set(None);
@@ -251,7 +260,7 @@ impl TimelineState {
 
     /// Zooms around the middle of the window; under 1 is closer.
     pub fn zoom(self, factor: f64) {
-        self.window.update(|window| *window = window.zoomed(factor, window.width / 2.0));
+        self.turn(|window| window.zoomed(factor, window.width / 2.0));
     }
 
     /// Zooms to the selected clip; to the whole song when none is, or when it is shown so already.
@@ -260,10 +269,10 @@ impl TimelineState {
             .selected
             .get_untracked()
             .and_then(|id| studio.peek_song(|song| song.clip(id).map(|(_, clip)| (clip.start, clip.end()))).flatten());
-        self.window.update(|window| {
+        self.turn(|window| {
             let whole = Window::whole(window.length, window.width);
             let near = clip.map_or(whole, |(start, end)| window.showing(start, end));
-            *window = if near == *window { whole } else { near };
+            if near == window { whole } else { near }
         });
     }
 
@@ -318,7 +327,7 @@ impl TimelineState {
         let x = self.window.with_untracked(|window| window.x(frame));
         let width = self.window.with_untracked(|window| window.width);
         if !(0.0..=width).contains(&x) {
-            self.window.update(|window| *window = window.starting_at(frame as f64 - window.width * 0.2 * window.frames_per_px));
+            self.turn(|window| window.starting_at(frame as f64 - window.width * 0.2 * window.frames_per_px));
         }
     }
 

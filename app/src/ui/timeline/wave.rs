@@ -14,13 +14,23 @@ pub struct Column {
     pub max: f32,
     /// Root of the mean square.
     pub rms: f32,
+    /// Whether these are samples, drawn as a line.
+    pub is_line: bool,
+}
+
+impl Column {
+    /// The further swing of both.
+    pub fn with(self, other: &Self) -> Self {
+        let is_line = self.is_line || other.is_line;
+        Self { min: self.min.min(other.min), max: self.max.max(other.max), rms: self.rms.max(other.rms), is_line }
+    }
 }
 
 /// A column of the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stroke {
-    /// Left edge in CSS pixels.
-    pub x: f64,
+    /// Its place in device pixels.
+    pub at: usize,
     /// What is to be drawn there, with the clip's gain and fades.
     pub column: Column,
 }
@@ -32,19 +42,17 @@ const LEAST_FRAMES: f64 = 0.5;
 pub fn strokes(clip: &Clip, window: &Window, ratio: f64, peaks: impl Fn(f64, f64) -> Option<Column>) -> Vec<Stroke> {
     let step_px = 1.0 / ratio;
     let left = window.x(clip.start).max(0.0);
-    let right = window.x(clip.start + clip.length).min(window.width);
+    let right = window.x(clip.end()).min(window.width);
     let step_frames = (step_px * window.frames_per_px).max(LEAST_FRAMES);
     let gain = 10f64.powf(f64::from(clip.gain_db) / 20.0) as f32;
-    let columns = ((right - left) / step_px).ceil().max(0.0) as usize;
-    (0..columns)
-        .filter_map(|index| {
-            let x = left + index as f64 * step_px;
-            let into = window.start + x * window.frames_per_px - clip.start as f64;
-            let from = clip.offset as f64 + into.max(0.0);
-            let column = peaks(from, from + step_frames)?;
+    ((left / step_px) as usize..(right / step_px).ceil().max(0.0) as usize)
+        .filter_map(|at| {
+            let into = window.start + at as f64 * step_px * window.frames_per_px - clip.start as f64;
+            let (from, to) = (into.max(0.0), (into + step_frames).min(clip.length as f64));
+            let column = peaks(clip.offset as f64 + from, clip.offset as f64 + to.max(from))?;
             let gain = gain * fade_at(clip, into) as f32;
             let scaled = |value: f32| (value * gain).clamp(-1.0, 1.0);
-            Some(Stroke { x, column: Column { min: scaled(column.min), max: scaled(column.max), rms: scaled(column.rms) } })
+            Some(Stroke { at, column: Column { min: scaled(column.min), max: scaled(column.max), rms: scaled(column.rms), ..column } })
         })
         .collect()
 }
@@ -87,11 +95,12 @@ mod tests {
 
     #[test]
     fn a_clip_shows_its_own_stretch_of_the_source_and_only_what_is_visible() {
-        let strokes =
-            strokes(&clip(), &WINDOW, 1.0, |from, to| Some(Column { min: -1.0, max: (from / 10_000.0) as f32, rms: (to - from) as f32 }));
-        assert_eq!(strokes.first().map(|stroke| stroke.x), Some(100.0));
-        assert_eq!(strokes.last().map(|stroke| stroke.x), Some(299.0));
-        let plain = strokes.iter().find(|stroke| stroke.x == 250.0).expect("visible");
+        let strokes = strokes(&clip(), &WINDOW, 1.0, |from, to| {
+            Some(Column { min: -1.0, max: (from / 10_000.0) as f32, rms: (to - from) as f32, ..Column::default() })
+        });
+        assert_eq!(strokes.first().map(|stroke| stroke.at), Some(100));
+        assert_eq!(strokes.last().map(|stroke| stroke.at), Some(299));
+        let plain = strokes.iter().find(|stroke| stroke.at == 250).expect("visible");
         assert!((plain.column.max - 0.2).abs() < 1e-6, "{plain:?}");
     }
 
@@ -99,7 +108,7 @@ mod tests {
     fn fades_and_gain_are_seen() {
         let mut quiet = clip();
         quiet.gain_db = -20.0;
-        let strokes = strokes(&quiet, &WINDOW, 1.0, |_, _| Some(Column { min: -1.0, max: 1.0, rms: 0.5 }));
+        let strokes = strokes(&quiet, &WINDOW, 1.0, |_, _| Some(Column { min: -1.0, max: 1.0, rms: 0.5, ..Column::default() }));
         assert_eq!(strokes[0].column.max, 0.0);
         assert!((strokes[50].column.max - 0.05).abs() < 1e-3);
         assert!((strokes[150].column.max - 0.1).abs() < 1e-6);

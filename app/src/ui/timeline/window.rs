@@ -1,6 +1,6 @@
 //! The stretch of song that the timeline shows, and the way between frames and pixels.
 
-/// Closest zoom: a sixteenth of a frame would show nothing more.
+/// Closest zoom: a column still holds a sample of its own.
 const MIN_FRAMES_PER_PX: f64 = 2.0;
 /// Room after the song's end, as a part of the window, so that its end can be grabbed.
 const AFTER_END: f64 = 0.1;
