@@ -188,7 +188,6 @@ async fn places_are_named(page: &Page) {
     page.tab_to(&[("button", "Marker Marker 1")]).await;
     page.press(Key::F2 + "").await;
     page.wait("its name is typed", WORK, async || page.has_focus(&[("textbox", "Marker name")]).await).await;
-    page.press(Key::Control + "a").await;
     page.press("Chorus").await;
     page.press(Key::Enter + "").await;
     page.get(&[("button", "Marker Chorus")]).await;

@@ -12,7 +12,7 @@ use super::Studio;
 impl Studio {
     /// Selects a strip. What was chosen beside another one is forgotten, unless the strip is among it.
     pub fn select_strip(self, strip: StripId) {
-        if !self.also.with_untracked(|also| also.contains(&strip)) {
+        if !self.is_one_of_several(strip) {
             self.also.set(Vec::new());
         }
         self.selected.set(Some(strip));
@@ -21,7 +21,9 @@ impl Studio {
     /// Chooses a strip beside the selected one, or not any more. The master is always alone.
     pub fn choose_also(self, strip: StripId) {
         let is_master = self.peek_strip(strip, |strip| strip.kind == StripKind::Master).unwrap_or(true);
-        let Some(selected) = self.selected.get_untracked().filter(|_| !is_master) else {
+        let selected = self.selected.get_untracked();
+        let is_alone = selected == Some(strip) && !self.is_one_of_several(strip);
+        let Some(selected) = selected.filter(|_| !is_master && !is_alone) else {
             self.select_strip(strip);
             return;
         };
@@ -36,6 +38,10 @@ impl Studio {
                 also.clear();
             }
         });
+    }
+
+    fn is_one_of_several(self, strip: StripId) -> bool {
+        self.also.with_untracked(|also| also.contains(&strip))
     }
 
     /// Whether a strip is one of several that are chosen, tracked.

@@ -35,6 +35,7 @@ enum Act {
     Freeze(dsp::protocol::StripId),
     Thaw(dsp::protocol::StripId),
     Select(dsp::protocol::StripId),
+    ChooseBeside(dsp::protocol::StripId),
     Locate(u64),
     Show(Room),
 }
@@ -71,12 +72,16 @@ fn lines(studio: Studio, choice: KeyChoice) -> Vec<Line> {
             SPECS.iter().map(|spec| Line::new(format!("Add {} to {}", spec.name, strip.name), Act::AddInsert(strip.id, spec.id)))
         });
         let select = song.strips.iter().map(|strip| Line::new(format!("Select {}", strip.name), Act::Select(strip.id)));
+        let beside = selected.and_then(|strip| song.strip(strip)).into_iter().flat_map(|chosen| {
+            let others = song.strips.iter().filter(|strip| strip.id != chosen.id && strip.kind != StripKind::Master);
+            others.map(|strip| Line::new(format!("Choose {} beside {}", strip.name, chosen.name), Act::ChooseBeside(strip.id)))
+        });
         let freezes = song.strips.iter().filter_map(|strip| match strip.frozen {
             Some(_) => Some(Line::new(format!("Thaw {}", strip.name), Act::Thaw(strip.id))),
             None => session::freeze::can_freeze(strip).then(|| Line::new(format!("Freeze {}", strip.name), Act::Freeze(strip.id))),
         });
         let markers = song.markers.iter().map(|marker| Line::new(format!("Go to marker {}", marker.name), Act::Locate(marker.frame)));
-        add.chain(select).chain(freezes).chain(markers).collect::<Vec<_>>()
+        add.chain(select).chain(beside).chain(freezes).chain(markers).collect::<Vec<_>>()
     });
     commands.chain(rooms).chain(strips).chain(of_song.unwrap_or_default()).collect()
 }
@@ -190,6 +195,7 @@ fn perform(studio: Studio, timeline: TimelineState, sides: MixSides, dialogs: Di
         Act::Freeze(strip) => studio.freeze(vec![strip]),
         Act::Thaw(strip) => studio.thaw(&[strip]),
         Act::Select(strip) => studio.selected.set(Some(strip)),
+        Act::ChooseBeside(strip) => studio.choose_also(strip),
         Act::Locate(frame) => studio.locate(frame),
         Act::Show(room) => studio.show_room(room),
     }

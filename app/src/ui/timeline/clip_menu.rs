@@ -4,19 +4,29 @@ use dsp::protocol::StripId;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use session::model::{Clip, ClipId, Range};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 use super::state::TimelineState;
 use super::{edits, many, pointer, stamps};
 use crate::state::Studio;
 use crate::ui::widgets::{ContextMenus, MenuItem};
 
-/// Opens the menu of the clip under the pointer, which is selected by that.
+/// Opens the menu of the clip under the pointer or with the focus, which is selected by that.
 pub fn open(studio: Studio, state: TimelineState, menus: ContextMenus, event: &MouseEvent) {
     let (x, y) = pointer::place_in(event);
-    let Some((strip, clip)) = pointer::clip_under(studio, state, x, y) else { return };
+    let found = focused_clip(studio, event).or_else(|| pointer::clip_under(studio, state, x, y));
+    let Some((strip, clip)) = found else { return };
     studio.select_strip(strip);
     state.choose(clip.id);
     menus.open(event, edits::name(studio, clip.id), items(studio, state, strip, &clip));
+}
+
+/// The clip whose element the menu key was pressed on.
+fn focused_clip(studio: Studio, event: &MouseEvent) -> Option<(StripId, Clip)> {
+    let element = event.target()?.dyn_into::<Element>().ok()?;
+    let id = element.get_attribute("data-clip")?.parse().ok()?;
+    edits::find(studio, ClipId(id)).map(|(strip, clip, _)| (strip, clip))
 }
 
 fn items(studio: Studio, state: TimelineState, strip: StripId, clip: &Clip) -> Vec<MenuItem> {

@@ -41,6 +41,8 @@ impl TimelineState {
         if let Some(at) = also.iter().position(|chosen| *chosen == id) {
             also.remove(at);
             self.selected.set(also.first().copied());
+        } else if selected == Some(id) {
+            self.selected.set(None);
         } else {
             also.extend(selected.into_iter().filter(|selected| !also.contains(selected)).collect::<Vec<_>>());
             also.push(id);

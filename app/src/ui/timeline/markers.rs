@@ -10,6 +10,7 @@ use web_sys::Element;
 
 use super::state::TimelineState;
 use crate::state::Studio;
+use crate::ui::widgets::start_typing;
 
 /// A press that moves less is a click.
 const CLICK_PX: f64 = 3.0;
@@ -98,13 +99,12 @@ pub fn MarkerButton(marker: Marker) -> impl IntoView {
 fn MarkerName(id: MarkerId, name: String, naming: RwSignal<bool>) -> impl IntoView {
     let studio = expect_context::<Studio>();
     let node = NodeRef::<Input>::new();
+    let old = StoredValue::new(name);
     Effect::new(move |_| {
         if let Some(input) = node.get() {
-            let _ = input.focus();
-            input.select();
+            old.with_value(|name| start_typing(&input, name));
         }
     });
-    let old = StoredValue::new(name.clone());
     let take = move || {
         let typed = node.try_get_untracked().flatten().map(|input| input.value().trim().to_owned()).unwrap_or_default();
         naming.try_set(false);
@@ -121,7 +121,7 @@ fn MarkerName(id: MarkerId, name: String, naming: RwSignal<bool>) -> impl IntoVi
         }
     };
     view! {
-        <input node_ref=node class="marker-name" type="text" aria-label="Marker name" prop:value=name on:keydown=key
+        <input node_ref=node class="marker-name" type="text" aria-label="Marker name" on:keydown=key
             on:blur=move |_| if naming.try_get_untracked() == Some(true) { take() }
             on:pointerdown=|event| event.stop_propagation() on:dblclick=|event| event.stop_propagation() />
     }

@@ -39,7 +39,7 @@ impl ContextMenus {
         let at_key = event.client_x() == 0 && event.client_y() == 0;
         let frame = target.as_ref().filter(|_| at_key).map(|target| target.get_bounding_client_rect());
         let (x, y) = frame.map_or((f64::from(event.client_x()), f64::from(event.client_y())), |frame| (frame.left(), frame.bottom()));
-        self.came_from.set_value(target);
+        self.came_from.set_value(document().active_element().and_then(|element| element.dyn_into().ok()));
         self.asked.set(Some(Asked { name: name.into(), items, x, y }));
     }
 

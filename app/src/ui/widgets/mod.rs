@@ -31,4 +31,5 @@ pub use name_field::NameField;
 pub use select::{ChoiceSelect, Select, SelectOption};
 pub use splitter::{Line, Splitter};
 pub use switch::Switch;
+pub use type_in::start_typing;
 pub use value_bar::{BarLook, ValueBar};

@@ -6,9 +6,18 @@ use dsp::params::ParamSpec;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
+use web_sys::HtmlInputElement;
 
 /// A field that was left with something unreadable in it stays so long, in case the person comes back to mend it.
 const LEFT_STAYS: Duration = Duration::from_secs(4);
+
+/// Puts the focus into a text box, all of its text selected: what is typed takes its place.
+pub fn start_typing(input: &HtmlInputElement, text: &str) {
+    // The text comes first: what is not there yet cannot be selected.
+    input.set_value(text);
+    let _ = input.focus();
+    input.select();
+}
 
 /// A text field over a control. Enter and Tab set the value, Escape leaves it; what cannot be read stays, with the range beside it.
 #[component]
@@ -31,10 +40,7 @@ pub fn TypeIn(
     let start = spec.text(value.get_untracked());
     Effect::new(move |_| {
         if let Some(input) = node.get() {
-            // The value comes first: what is not there yet cannot be selected.
-            input.set_value(&start);
-            let _ = input.focus();
-            input.select();
+            start_typing(&input, &start);
         }
     });
     let read = move || node.get_untracked().and_then(|input| spec.parse(&input.value()).ok());
