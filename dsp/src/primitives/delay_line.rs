@@ -50,6 +50,23 @@ impl DelayLine {
         self.frames[at]
     }
 
+    /// Takes a stretch in and leaves in its place the frames written `delay` frames before each.
+    pub fn delay_all(&mut self, left: &mut [f32], right: &mut [f32], delay: usize) {
+        let (length, delay) = (self.frames.len(), delay.min(self.max_frames()));
+        for (left, right) in left.chunks_mut(length - delay).zip(right.chunks_mut(length - delay)) {
+            self.write_all(left, right);
+            let first = (self.head + 2 * length - left.len() - delay) % length;
+            let until_end = left.len().min(length - first);
+            let (left_before, left_after) = left.split_at_mut(until_end);
+            let (right_before, right_after) = right.split_at_mut(until_end);
+            for (from, left, right) in [(first, left_before, right_before), (0, left_after, right_after)] {
+                for (frame, (left, right)) in self.frames[from..].iter().zip(left.iter_mut().zip(right)) {
+                    [*left, *right] = *frame;
+                }
+            }
+        }
+    }
+
     /// Forgets all sound.
     pub fn silence(&mut self) {
         self.frames.fill([0.0; 2]);

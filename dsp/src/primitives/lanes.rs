@@ -73,6 +73,7 @@ impl<const V: usize> Lanes<V> {
     }
 
     /// One lane of one vector.
+    #[inline(always)]
     pub fn lane(self, vector: usize, lane: usize) -> f32 {
         self.to_arrays()[vector][lane]
     }
@@ -98,6 +99,15 @@ impl<const V: usize> Lanes<V> {
             sum += *vector;
         }
         Lanes([sum])
+    }
+
+    /// The greatest lane.
+    #[inline(always)]
+    pub fn greatest(self) -> f32 {
+        let greatest = self.0.into_iter().map(|vector| Lanes([vector])).reduce(F4::max).unwrap_or_default();
+        let [[a, b, c, d]] = greatest.to_arrays();
+        let (low, high) = (if a > b { a } else { b }, if c > d { c } else { d });
+        if low > high { low } else { high }
     }
 
     /// Square root.
@@ -224,14 +234,6 @@ impl F4 {
         f32x4::transpose(vectors.map(|Lanes([vector])| vector)).map(|vector| Lanes([vector]))
     }
 
-    /// The greatest lane.
-    #[inline(always)]
-    pub fn greatest(self) -> f32 {
-        let [[a, b, c, d]] = self.to_arrays();
-        let (low, high) = (if a > b { a } else { b }, if c > d { c } else { d });
-        if low > high { low } else { high }
-    }
-
     /// The bits, as whole numbers.
     #[inline(always)]
     pub fn bits(self) -> Bits4 {
@@ -263,6 +265,12 @@ impl<const V: usize> Mask<V> {
     pub fn keep(self, lanes: Lanes<V>) -> Lanes<V> {
         Lanes(core::array::from_fn(|vector| self.0[vector] & lanes.0[vector]))
     }
+}
+
+/// The greater of two values: a choice that cannot be foretold costs a scalar branch in WebAssembly, and nothing in a vector.
+#[inline(always)]
+pub fn greater(a: f32, b: f32) -> f32 {
+    F4::splat(a).max(F4::splat(b)).lane(0, 0)
 }
 
 /// Four 32-bit whole numbers: the bits of four floats.

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use super::lanes::greater;
+
 /// Blocks of N values (van Herk 1992; Gil and Werman 1993): a window ends inside the running block, whose greatest so far is known, and
 /// begins inside the block before, of which each place keeps the greatest from there to its end. Values are 0 or more.
 #[derive(Clone)]
@@ -38,11 +40,10 @@ impl SlidingMax {
     #[inline(always)]
     pub fn push(&mut self, value: f32) -> f32 {
         self.values[self.at] = value;
-        self.running = if value > self.running { value } else { self.running };
+        self.running = greater(value, self.running);
         self.at += 1;
         if self.at < self.window {
-            let before = self.values[self.at];
-            return if before > self.running { before } else { self.running };
+            return greater(self.values[self.at], self.running);
         }
         let whole = self.running;
         self.begin_block();
@@ -52,7 +53,7 @@ impl SlidingMax {
     fn begin_block(&mut self) {
         let mut greatest = 0.0;
         for value in self.values[..self.window].iter_mut().rev() {
-            greatest = if *value > greatest { *value } else { greatest };
+            greatest = greater(*value, greatest);
             *value = greatest;
         }
         self.at = 0;

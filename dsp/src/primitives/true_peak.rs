@@ -101,9 +101,11 @@ impl TruePeak {
         for at in (wide..count).step_by(VECTOR_LANES) {
             self.interpolate_middles::<1>(at);
         }
-        for at in (0..count).step_by(VECTOR_LANES) {
-            let end = count.min(at + VECTOR_LANES);
-            self.peaks(at, floor).store(&mut peaks[at..end]);
+        for at in (0..wide).step_by(WIDE * VECTOR_LANES) {
+            self.peaks::<WIDE>(at, floor, &mut peaks[at..at + WIDE * VECTOR_LANES]);
+        }
+        for at in (wide..count).step_by(VECTOR_LANES) {
+            self.peaks::<1>(at, floor, &mut peaks[at..count.min(at + VECTOR_LANES)]);
         }
         self.samples.copy_within(count..count + SAMPLE_HISTORY, 0);
         self.middles.copy_within(count..count + MIDDLE_HISTORY, 0);
@@ -125,50 +127,72 @@ impl TruePeak {
         }
     }
 
+    /// Peaks of `N` vectors of frames, the last of which may want fewer than four.
     #[inline(always)]
-    fn peaks(&mut self, at: usize, floor: f32) -> F4 {
+    fn peaks<const N: usize>(&mut self, at: usize, floor: f32, peaks: &mut [f32]) {
         // Values of the first step around the frame: middle −3, frame −2, middle −2, … middle 3.
         let first = SAMPLE_HISTORY - DELAY_FRAMES - 2 + at;
-        let frames = &self.samples[first..first + MIDDLE_HISTORY + VECTOR_LANES];
-        let middles = &self.middles[at..at + MIDDLE_HISTORY + VECTOR_LANES];
-        let coarse: [F4; FINE_TAPS + 1] = core::array::from_fn(|index| match index % 2 {
-            0 => F4::load(&middles[index / 2..]),
-            _ => F4::load(&frames[index / 2..]),
-        });
-        let greatest = coarse.iter().fold(F4::splat(0.0), |peak, value| peak.max(value.abs()));
+        let frames = &self.samples[first..first + MIDDLE_HISTORY + N * VECTOR_LANES];
+        let middles = &self.middles[at..at + MIDDLE_HISTORY + N * VECTOR_LANES];
+        let middle = |index: usize| load::<N>(middles, index);
+        let frame = |index: usize| load::<N>(frames, index);
+        let mut greatest = middle(0).abs();
+        for index in 0..MIDDLE_HISTORY {
+            greatest = greatest.max(frame(index).abs()).max(middle(index + 1).abs());
+        }
         if greatest.greatest() * MOST_BETWEEN < floor {
             // Neither these frames nor the next three, whose parabolas would look back here, can reach the floor.
-            return greatest;
+            return store(greatest, peaks);
         }
-        let fine = |first: usize, taps: &[f32; FINE_TAPS]| {
-            let product = |tap: usize| coarse[first + tap] * F4::splat(taps[tap]);
-            let (mut even, mut odd) = (product(0), product(1));
-            for tap in (2..FINE_TAPS).step_by(2) {
-                even += product(tap);
-                odd += product(tap + 1);
-            }
-            even + odd
-        };
         let [quarter, half, three_quarters] = &self.fine;
-        let last = fine(1, three_quarters);
-        last.store(&mut self.lasts[1 + at..1 + at + VECTOR_LANES]);
-        let values = [
-            F4::load(&self.lasts[at..]),
-            coarse[5],
-            fine(0, quarter),
-            fine(0, half),
-            fine(0, three_quarters),
-            coarse[6],
-            fine(1, quarter),
-            fine(1, half),
-            last,
-            coarse[7],
-        ];
-        let plain = values[1..9].iter().fold(F4::splat(0.0), |peak, value| peak.max(value.abs()));
+        // Before the frame, from the middle that lies before the first; behind it, from the first frame.
+        let before = |taps| fine::<N>(middles, frames, taps);
+        let behind = |taps| fine::<N>(frames, &middles[1..], taps);
+        let last = behind(three_quarters);
+        let values =
+            [frame(2), before(quarter), before(half), before(three_quarters), middle(3), behind(quarter), behind(half), last, frame(3)];
+        store(last, &mut self.lasts[1 + at..1 + at + N * VECTOR_LANES]);
+        let plain = values[..8].iter().fold(Lanes::<N>::splat(0.0), |peak, value| peak.max(value.abs()));
         if plain.greatest() * MOST_REFINEMENT < floor {
-            return plain;
+            return store(plain, peaks);
         }
-        values.windows(3).fold(plain, |peak, v| peak.max(refined(v[0], v[1], v[2])))
+        for (vector, peaks) in peaks.chunks_mut(VECTOR_LANES).enumerate() {
+            let before = F4::load(&self.lasts[at + vector * VECTOR_LANES..]);
+            let [values @ .., after] = values.each_ref().map(|value| F4::vector_of(value, vector));
+            let mut refined_peak = F4::vector_of(&plain, vector);
+            for place in 0..values.len() {
+                let before = if place == 0 { before } else { values[place - 1] };
+                let after = values.get(place + 1).copied().unwrap_or(after);
+                refined_peak = refined_peak.max(refined(before, values[place], after));
+            }
+            refined_peak.store(peaks);
+        }
+    }
+}
+
+/// `N` vectors from a place on.
+#[inline(always)]
+fn load<const N: usize>(values: &[f32], at: usize) -> Lanes<N> {
+    Lanes::join(core::array::from_fn(|vector| F4::load(&values[at + vector * VECTOR_LANES..])))
+}
+
+/// A filter of the second step over values that lie by turns in two rows.
+#[inline(always)]
+fn fine<const N: usize>(evens: &[f32], odds: &[f32], taps: &[f32; FINE_TAPS]) -> Lanes<N> {
+    let product = |row: &[f32], at: usize, tap: usize| load::<N>(row, at) * Lanes::splat(taps[tap]);
+    let (mut even, mut odd) = (product(evens, 0, 0), product(odds, 0, 1));
+    for pair in 1..FINE_TAPS / 2 {
+        even += product(evens, pair, 2 * pair);
+        odd += product(odds, pair, 2 * pair + 1);
+    }
+    even + odd
+}
+
+/// Writes as many lanes as there is room for.
+#[inline(always)]
+fn store<const N: usize>(lanes: Lanes<N>, into: &mut [f32]) {
+    for (vector, four) in into.chunks_mut(VECTOR_LANES).enumerate() {
+        F4::vector_of(&lanes, vector).store(four);
     }
 }
 

@@ -17,7 +17,7 @@ use crate::primitives::ballistics::{Ballistics, Times};
 use crate::primitives::delay_line::SwitchedDelay;
 use crate::primitives::fade::{Fade, Line, frame_numbers};
 use crate::primitives::gain_computer::{Curve, gain_of_db, slope};
-use crate::primitives::lanes::{F4, VECTOR_LANES};
+use crate::primitives::lanes::{F4, VECTOR_LANES, greater};
 use crate::primitives::level_detector::LevelDetector;
 use crate::primitives::sidechain::{CHUNK_FRAMES, Chunk, Sidechain};
 use crate::primitives::{INPUT_LIMIT, silence_beyond};
@@ -154,7 +154,7 @@ impl Compressor {
             for (gain, ballistics) in self.gain.iter_mut().zip(&mut channels).take(CHANNELS) {
                 let reduction = ballistics.follow(gain[frame], &self.times, auto);
                 gain[frame] = reduction;
-                deepest = if reduction > deepest { reduction } else { deepest };
+                deepest = greater(reduction, deepest);
             }
         }
         self.channels = if CHANNELS == 1 { [channels[0]; 2] } else { channels };

@@ -2,6 +2,7 @@
 
 use super::envelope::{Envelope, Times};
 use crate::primitives::box_stack::BoxStack;
+use crate::primitives::lanes::greater;
 use crate::primitives::sliding_max::SlidingMax;
 use crate::primitives::true_peak::TruePeak;
 
@@ -43,7 +44,7 @@ impl Channel {
         let mut before = self.last_peak;
         for peak in peaks {
             let after = UNSEEN * *peak;
-            *peak = if before > after { before } else { after };
+            *peak = greater(before, after);
             before = after;
         }
         self.last_peak = before;
@@ -87,7 +88,7 @@ impl Channel {
             let whole = self.envelope.follow(*needed, *slow, times);
             self.rest_frames = if whole > 0.0 { 0 } else { self.rest_frames.saturating_add(1) };
             let smooth = self.smoother.push(whole);
-            deepest = if smooth > deepest { smooth } else { deepest };
+            deepest = greater(smooth, deepest);
             *needed = if smooth > 0.0 { smooth + MARGIN } else { 0.0 };
         }
         deepest

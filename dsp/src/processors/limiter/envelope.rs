@@ -1,5 +1,6 @@
 //! How the reduction comes back after a peak, in doublings of gain (6.02 dB) and positive.
 
+use crate::primitives::lanes::F4;
 use crate::units::ms_to_frames;
 
 /// Reductions below this are none.
@@ -62,8 +63,10 @@ impl Envelope {
     /// Moves the slow part on and gives it.
     #[inline(always)]
     pub fn fill(&mut self, needed: f32, times: &Times) -> f32 {
-        self.slow += (if needed > self.slow { times.fill } else { times.release }) * (needed - self.slow);
-        self.slow = if self.slow < LEAST { 0.0 } else { self.slow };
+        let (slow, zero) = (F4::splat(self.slow), F4::splat(0.0));
+        let way = F4::splat(needed) - slow;
+        let moved = slow + (F4::splat(times.fill) * way.max(zero) + F4::splat(times.release) * way.min(zero));
+        self.slow = moved.ge(F4::splat(LEAST)).keep(moved).lane(0, 0);
         self.slow
     }
 

@@ -231,21 +231,14 @@ impl Limiter {
             }
         }
         let delay = DELAY_FRAMES + self.lookahead_frames;
-        for (frame, (l, r)) in left.iter_mut().zip(right).enumerate() {
-            self.delay.write([*l, *r]);
-            let [delayed_left, delayed_right] = self.delay.read(delay);
-            *l = delayed_left * self.reduction[0][frame];
-            *r = delayed_right * self.reduction[working - 1][frame];
-        }
+        self.delay.delay_all(left, right, delay);
+        left.iter_mut().zip(&self.reduction[0]).for_each(|(sample, gain)| *sample *= gain);
+        right.iter_mut().zip(&self.reduction[working - 1]).for_each(|(sample, gain)| *sample *= gain);
     }
 
     /// Delays alone, while nothing is turned down.
     fn pass(&mut self, left: &mut [f32], right: &mut [f32]) {
-        let delay = DELAY_FRAMES + self.lookahead_frames;
-        for (l, r) in left.iter_mut().zip(right) {
-            self.delay.write([*l, *r]);
-            [*l, *r] = self.delay.read(delay);
-        }
+        self.delay.delay_all(left, right, DELAY_FRAMES + self.lookahead_frames);
     }
 
     /// What is listened to instead, and the fade around a change of the lookahead.
