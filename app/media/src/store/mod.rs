@@ -28,7 +28,7 @@ pub use reader::{SourceReader, to_floats};
 use crate::peaks;
 
 /// Which file of a source bytes belong to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Part {
     /// Samples at the source's own rate.
     Own,
@@ -43,6 +43,18 @@ struct Draft {
     own: String,
     twin: String,
     files: HashMap<String, (Rc<dyn StoreFile>, u64)>,
+    /// Files that somebody else writes.
+    lent: Vec<String>,
+}
+
+impl Draft {
+    fn file_name(&self, part: Part) -> String {
+        match part {
+            Part::Own => samples_name(&self.own),
+            Part::Twin => samples_name(&self.twin),
+            Part::Peaks => peaks_name(&self.own),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -110,7 +122,7 @@ impl<F: Files> Store<F> {
     pub fn begin(&mut self) -> u32 {
         let (own, twin) = (self.number(), self.number());
         let draft = self.counter;
-        self.drafts.insert(draft, Draft { own, twin, files: HashMap::new() });
+        self.drafts.insert(draft, Draft { own, twin, files: HashMap::new(), lent: Vec::new() });
         draft
     }
 
@@ -120,11 +132,7 @@ impl<F: Files> Store<F> {
     /// [`StoreError::Full`] and whatever else files say.
     pub async fn put(&mut self, draft: u32, part: Part, bytes: &[u8]) -> Result<(), StoreError> {
         let draft = self.drafts.get_mut(&draft).ok_or(StoreError::Cancelled)?;
-        let name = match part {
-            Part::Own => samples_name(&draft.own),
-            Part::Twin => samples_name(&draft.twin),
-            Part::Peaks => peaks_name(&draft.own),
-        };
+        let name = draft.file_name(part);
         if !draft.files.contains_key(&name) {
             let made = self.files.open(SOURCES, &name, true).await?;
             let file = made.ok_or_else(|| StoreError::Failed("a file could not be made".into()))?;
@@ -134,6 +142,17 @@ impl<F: Files> Store<F> {
         file.write_at(*at, bytes)?;
         *at += bytes.len() as u64;
         Ok(())
+    }
+
+    /// Leaves a part of a draft to the caller, who makes this file of [`SOURCES`], writes all of it and closes it before the draft is committed.
+    ///
+    /// # Errors
+    /// [`StoreError::Cancelled`] when there is no such draft.
+    pub fn lend(&mut self, draft: u32, part: Part) -> Result<String, StoreError> {
+        let draft = self.drafts.get_mut(&draft).ok_or(StoreError::Cancelled)?;
+        let name = draft.file_name(part);
+        draft.lent.push(name.clone());
+        Ok(name)
     }
 
     /// Makes a draft a source: its own samples if it has any, its twin at `twin_hz` if it has one. A source that is there already stays.
@@ -179,7 +198,7 @@ impl<F: Files> Store<F> {
     /// Gives a draft up; files of it that became part of a source stay.
     pub async fn abort(&mut self, draft: u32) {
         let Some(draft) = self.drafts.remove(&draft) else { return };
-        let names: Vec<String> = draft.files.keys().cloned().collect();
+        let names: Vec<String> = draft.files.keys().chain(&draft.lent).cloned().collect();
         drop(draft.files);
         for name in names {
             let number = name.split('.').next().unwrap_or_default();

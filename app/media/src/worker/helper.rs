@@ -16,6 +16,8 @@ use crate::store::{Part, StoreError};
 
 /// Samples of a piece.
 const PIECE_SAMPLES: usize = 1 << 16;
+/// Samples that a buffer has room for: a piece and what one packet of a file may add to it.
+const PIECE_ROOM: u32 = (PIECE_SAMPLES + (PIECE_SAMPLES >> 2)) as u32;
 /// Pieces that may be on their way at once.
 const MOST_ON_THE_WAY: u32 = 4;
 
@@ -24,8 +26,8 @@ const MOST_ON_THE_WAY: u32 = 4;
 enum ToHelper {
     /// The draft and its rates.
     Begin(u32, TwinRates),
-    /// Interleaved samples, beside it.
-    Piece,
+    /// So many interleaved samples, in the buffer beside it.
+    Piece(u32),
     /// That was all.
     End,
     /// The import came to nothing, or needs no twin.
@@ -35,7 +37,7 @@ enum ToHelper {
 /// What it says.
 #[derive(Serialize, Deserialize)]
 enum FromHelper {
-    /// A piece is done.
+    /// A piece is done; its buffer, beside it, is there for the next.
     Taken,
     /// The twin is whole in the store, or why not; the last word.
     Ended(Result<(), StoreError>),
@@ -45,6 +47,8 @@ enum FromHelper {
 pub struct Helper {
     letters: Letters,
     gathered: RefCell<Vec<f32>>,
+    /// Buffers that came back: fresh ones cost more than what is written into them.
+    spare: RefCell<Vec<js_sys::Float32Array>>,
     on_the_way: Cell<u32>,
     has_ended: Cell<bool>,
 }
@@ -53,7 +57,7 @@ impl Helper {
     /// Through this port.
     pub fn new(port: MessagePort) -> Self {
         let letters = Letters::new(port);
-        Self { letters, gathered: RefCell::default(), on_the_way: Cell::new(0), has_ended: Cell::new(false) }
+        Self { letters, gathered: RefCell::default(), spare: RefCell::default(), on_the_way: Cell::new(0), has_ended: Cell::new(false) }
     }
 
     /// Begins a draft's twin.
@@ -91,14 +95,24 @@ impl Helper {
     }
 
     fn send_gathered(&self) {
-        let piece = js_sys::Float32Array::from(self.gathered.take().as_slice());
-        self.letters.send(&ToHelper::Piece, Some(piece));
+        let mut gathered = self.gathered.borrow_mut();
+        let samples = gathered.len() as u32;
+        let is_fit = |buffer: &js_sys::Float32Array| buffer.length() >= samples;
+        let buffer = self.spare.borrow_mut().pop().filter(is_fit);
+        let buffer = buffer.unwrap_or_else(|| js_sys::Float32Array::new_with_length(samples.max(PIECE_ROOM)));
+        buffer.subarray(0, samples).copy_from(&gathered);
+        gathered.clear();
+        self.letters.send(&ToHelper::Piece(samples), Some(buffer));
         self.on_the_way.set(self.on_the_way.get() + 1);
     }
 
     async fn hear(&self) -> Result<(), StoreError> {
-        match self.letters.next().await.and_then(|packet| packet.message()) {
-            Some(FromHelper::Taken) => self.on_the_way.set(self.on_the_way.get().saturating_sub(1)),
+        let packet = self.letters.next().await.ok_or(StoreError::Cancelled)?;
+        match packet.message() {
+            Some(FromHelper::Taken) => {
+                self.on_the_way.set(self.on_the_way.get().saturating_sub(1));
+                self.spare.borrow_mut().extend(packet.beside::<js_sys::Float32Array>(0));
+            }
             Some(FromHelper::Ended(result)) => {
                 self.has_ended.set(true);
                 result?;
@@ -128,11 +142,12 @@ pub async fn help(letters: &Letters, mut port: Port, mut on_sign: impl FnMut()) 
                 twin = Twin::new(draft, rates);
                 if twin.is_some() { Ok(()) } else { Err(StoreError::Failed("these rates cannot be brought together".into())) }
             }
-            (Some(ToHelper::Piece), Some(twin)) => {
-                let piece = packet.beside::<js_sys::Float32Array>(0).map(|piece| piece.to_vec()).unwrap_or_default();
-                let result = twin.push(&piece, &mut port).await;
-                letters.send(&FromHelper::Taken, None);
-                result
+            (Some(ToHelper::Piece(samples)), Some(twin)) => {
+                let buffer = packet.beside::<js_sys::Float32Array>(0);
+                let piece = buffer.as_ref().map(|buffer| buffer.subarray(0, samples).to_vec()).unwrap_or_default();
+                // Sent back at once: the next piece can be written while this one is resampled.
+                letters.send(&FromHelper::Taken, buffer);
+                twin.push(&piece, &mut port).await
             }
             (Some(ToHelper::End), Some(twin)) => {
                 let result = twin.finish(&mut port).await;

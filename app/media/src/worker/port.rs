@@ -1,4 +1,7 @@
 //! Between a compute worker and the store: sources in pieces, a few on their way at a time, so that memory does not grow with length.
+//!
+//! Where the browser has private files, samples go straight into theirs: the store, which feeds the engine while a song plays, only says
+//! their names and makes them a source at the end.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -11,9 +14,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, MessagePort};
 
 use super::helper::Helper;
-use super::scope::{Packet, Source, pack};
+use super::opfs::AnyFiles;
+use super::scope::{Packet, Source, pack, turn};
 use crate::import::{Shelf, TwinRates};
-use crate::store::{Part, SourceMeta, StoreError};
+use crate::store::{Files, Part, SOURCES, SourceMeta, StoreError, StoreFile};
 
 /// Pieces that may be on their way at once.
 const MOST_ON_THE_WAY: u32 = 4;
@@ -33,6 +37,8 @@ pub enum Call {
     KeepAnalysis(String, Vec<u8>),
     /// See [`Shelf::begin`].
     Begin,
+    /// Which file the caller may write itself.
+    Lend(u32, Part),
     /// See [`Shelf::put`]; the bytes are beside it.
     Put(u32, Part),
     /// See [`Shelf::commit`].
@@ -54,6 +60,8 @@ pub enum Back {
     Meta(SourceMeta),
     /// Bytes, beside it.
     Bytes,
+    /// The file's name, or nothing where the store has no private files.
+    Lent(Option<String>),
     /// What was kept of an analysis.
     Analysis(Option<Vec<u8>>),
 }
@@ -75,6 +83,17 @@ struct Inner {
     puts: RefCell<HashSet<u32>>,
     failed: RefCell<Option<StoreError>>,
     room: RefCell<Vec<Waker>>,
+    files: RefCell<Option<AnyFiles>>,
+    lent: RefCell<HashMap<(u32, Part), Lent>>,
+}
+
+/// Where a part of a draft goes.
+#[derive(Clone)]
+enum Lent {
+    /// Into this file, which has this name and so many bytes.
+    File(Rc<dyn StoreFile>, String, u64),
+    /// To the store.
+    No,
 }
 
 /// The compute worker's end, and the worker that helps it, if one does.
@@ -95,6 +114,8 @@ impl Port {
             puts: RefCell::default(),
             failed: RefCell::default(),
             room: RefCell::default(),
+            files: RefCell::default(),
+            lent: RefCell::default(),
         };
         Self { inner: Rc::new(inner), helper: None }
     }
@@ -109,7 +130,38 @@ impl Port {
     /// # Errors
     /// Why something is not.
     pub async fn all_put(&self) -> Result<(), StoreError> {
+        for lent in self.inner.lent.borrow_mut().drain() {
+            if let (_, Lent::File(file, ..)) = lent {
+                file.flush()?;
+            }
+        }
         self.until_few(0).await
+    }
+
+    /// Where a part of a draft goes; asked once.
+    async fn lent(&self, draft: u32, part: Part) -> Result<Lent, StoreError> {
+        let known = self.inner.lent.borrow().get(&(draft, part)).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let lent = match self.call(Call::Lend(draft, part)).await? {
+            (Back::Lent(Some(name)), _) => self.open(&name).await?.map_or(Lent::No, |file| Lent::File(file, name, 0)),
+            (Back::Lent(None), _) => Lent::No,
+            _ => return Err(strange()),
+        };
+        self.inner.lent.borrow_mut().insert((draft, part), lent.clone());
+        Ok(lent)
+    }
+
+    /// A new file of this worker's own.
+    async fn open(&self, name: &str) -> Result<Option<Rc<dyn StoreFile>>, StoreError> {
+        let known = self.inner.files.borrow().clone();
+        let files = match known {
+            Some(files) => files,
+            None => AnyFiles::find().await,
+        };
+        *self.inner.files.borrow_mut() = Some(files.clone());
+        if files.is_persistent() { files.open(SOURCES, name, true).await } else { Ok(None) }
     }
 
     /// From now on through this port; whatever the old one still owed is lost.
@@ -254,12 +306,23 @@ impl Shelf for Port {
     }
 
     async fn put(&mut self, draft: u32, part: Part, bytes: Vec<u8>) -> Result<(), StoreError> {
-        self.until_few(MOST_ON_THE_WAY - 1).await?;
-        if !bytes.is_empty() {
-            let id = self.send(Call::Put(draft, part), Some(bytes));
-            self.inner.puts.borrow_mut().insert(id);
-            self.inner.on_the_way.set(self.inner.on_the_way.get() + 1);
+        if bytes.is_empty() {
+            return Ok(());
         }
+        // Peaks are small, and the store has them open.
+        if part != Part::Peaks
+            && let Lent::File(file, name, at) = self.lent(draft, part).await?
+        {
+            file.write_at(at, &bytes)?;
+            self.inner.lent.borrow_mut().insert((draft, part), Lent::File(file, name, at + bytes.len() as u64));
+            // A word of the page, to give it up for one, has its turn.
+            turn().await;
+            return Ok(());
+        }
+        self.until_few(MOST_ON_THE_WAY - 1).await?;
+        let id = self.send(Call::Put(draft, part), Some(bytes));
+        self.inner.puts.borrow_mut().insert(id);
+        self.inner.on_the_way.set(self.inner.on_the_way.get() + 1);
         Ok(())
     }
 
@@ -269,6 +332,15 @@ impl Shelf for Port {
     }
 
     async fn abort(&mut self, draft: u32) {
+        let lent: Vec<Lent> = self.inner.lent.borrow_mut().drain().map(|(_, lent)| lent).collect();
+        let files = self.inner.files.borrow().clone();
+        for lent in lent {
+            if let (Lent::File(file, name, _), Some(files)) = (lent, &files) {
+                // Another worker may have given the draft up while this file was open: nobody else can take it away then.
+                drop(file);
+                drop(files.remove(SOURCES, &name).await);
+            }
+        }
         drop(self.call(Call::Abort(draft)).await);
         *self.inner.failed.borrow_mut() = None;
     }

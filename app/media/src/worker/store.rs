@@ -298,6 +298,10 @@ impl StoreWorker {
                 Back::Done
             }
             Call::Begin => Back::Draft(store.begin()),
+            Call::Lend(draft, part) => {
+                let has_files = self.files.get().is_some_and(AnyFiles::is_persistent);
+                Back::Lent(if has_files { Some(store.lend(draft, part)?) } else { None })
+            }
             Call::Put(draft, part) => {
                 let bytes = packet.beside::<js_sys::Uint8Array>(0).map(|bytes| bytes.to_vec()).unwrap_or_default();
                 store.put(draft, part, &bytes).await?;

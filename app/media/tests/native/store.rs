@@ -1,6 +1,6 @@
 //! The store: once by content, exact, swept, full, and whole whatever happens.
 
-use media::store::{Files, FolderFiles, MemoryFiles, SESSIONS, SOURCES, Store, StoreError, now};
+use media::store::{Files, FolderFiles, MemoryFiles, Part, SESSIONS, SOURCES, SourceMeta, Store, StoreError, now};
 use session::model::{SampleFormat, Session};
 
 use crate::support::{Random, float_wav, reader, store, take_in, wav};
@@ -70,6 +70,30 @@ fn a_cancelled_import_leaves_nothing() {
     }));
     assert!(result.is_err());
     assert_eq!(now(files.list(SOURCES)), Ok(vec![]));
+}
+
+#[test]
+fn a_file_that_somebody_else_wrote_becomes_a_source_and_one_of_a_draft_given_up_goes() {
+    let files = MemoryFiles::default();
+    let mut store = now(Store::open(files.clone(), "t")).expect("a store");
+    let write = |name: &str| {
+        let file = now(files.open(SOURCES, name, true)).expect("room").expect("a new file");
+        file.write_at(0, &[0, 0x40, 0, 0xC0]).expect("room");
+    };
+    let draft = store.begin();
+    write(&store.lend(draft, Part::Own).expect("a draft"));
+    let meta = SourceMeta { hash: "ab".repeat(32), rate_hz: RATE_HZ, channels: 1, frames: 2, format: SampleFormat::I16 };
+    now(store.commit(draft, &meta, None)).expect("a whole draft");
+    let mut samples = [0.0; 2];
+    now(store.reader(&meta.hash, None, "lent.wav")).expect("a source").read(0, &mut samples, None).expect("readable");
+    assert_eq!(samples, [0.5, -0.5]);
+    let left = now(files.list(SOURCES)).expect("a list");
+    let draft = store.begin();
+    write(&store.lend(draft, Part::Own).expect("a draft"));
+    write(&store.lend(draft, Part::Twin).expect("a draft"));
+    now(store.abort(draft));
+    assert_eq!(now(files.list(SOURCES)).expect("a list"), left);
+    assert_eq!(store.lend(draft, Part::Own), Err(StoreError::Cancelled));
 }
 
 #[test]
