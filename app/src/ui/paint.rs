@@ -7,6 +7,10 @@ use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
 /// The type of all text on canvases.
 const FAMILY: &str = "\"Archivo Variable\", Archivo, Arial, sans-serif";
 
+fn font(size_px: u32, weight: u32) -> String {
+    format!("{weight} semi-condensed {size_px}px {FAMILY}")
+}
+
 /// Where a text's anchor is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
@@ -132,13 +136,19 @@ impl Surface {
 
     /// Text of this size and weight in the present ink.
     pub fn text(&self, text: &str, x: f64, y: f64, size_px: u32, weight: u32, align: Align) {
-        self.context.set_font(&format!("{weight} semi-condensed {size_px}px {FAMILY}"));
+        self.context.set_font(&font(size_px, weight));
         self.context.set_text_align(match align {
             Align::Left => "left",
             Align::Centre => "center",
             Align::Right => "right",
         });
         let _ = self.context.fill_text(text, x, y + 0.5);
+    }
+
+    /// How wide a text of this size and weight is.
+    pub fn text_width(&self, text: &str, size_px: u32, weight: u32) -> f64 {
+        self.context.set_font(&font(size_px, weight));
+        self.context.measure_text(text).map_or(0.0, |measured| measured.width())
     }
 
     /// Draws only inside a rectangle.

@@ -13,16 +13,29 @@ pub fn StatusBar() -> impl IntoView {
     let studio = expect_context::<Studio>();
     let frames = expect_context::<FrameLoop>();
     let latency = RwSignal::new(None::<u32>);
+    let dropouts = RwSignal::new(None::<u32>);
     frames.each(move |frame| {
         let now = frame.readings.running.then_some(frame.readings.latency_frames);
         if frame.is_number_time && latency.get_untracked() != now {
             latency.set(now);
+        }
+        if frame.is_reader_time {
+            let now = frame.readings.running.then(|| studio.sound.engine()?.playback_stats()).flatten().map(|stats| stats.underruns);
+            if dropouts.get_untracked() != now {
+                dropouts.set(now);
+            }
         }
     });
     let rate = Memo::new(move |_| studio.song(|song| song.rate_hz));
     let latency_text = move || {
         let frames = latency.get()?;
         Some(view! { <span>"Latency compensated " <b class="n">{format!("{frames} frames")}</b></span> })
+    };
+    let dropouts_text = move || {
+        let count = dropouts.get()?;
+        Some(
+            view! { <span title="How often the browser ran out of sound since audio was started">"Dropouts " <b class="n">{count}</b></span> },
+        )
     };
     view! {
         <footer class="status">
@@ -31,6 +44,7 @@ pub fn StatusBar() -> impl IntoView {
                 <span>{move || studio.hints.get().1}</span>
             </span>
             {latency_text}
+            {dropouts_text}
             {move || rate.get().map(|hz| view! { <span>"Session " <b class="n">{rate_text(hz)}</b></span> })}
             {move || (studio.room.get() == Room::Mix).then(|| view! { <HiddenStrips /> <ConsoleToggle /> <ChannelToggle /> })}
         </footer>

@@ -5,7 +5,7 @@ use tests::page::Page;
 use xtask::server::Sends;
 
 /// The sizes that the design is drawn for.
-const SIZES: [(u32, u32); 2] = [(1440, 900), (1280, 720)];
+const SIZES: [(u32, u32); 3] = [(1440, 900), (1280, 720), (2560, 1440)];
 
 #[tokio::main]
 async fn main() {

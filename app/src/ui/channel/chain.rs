@@ -1,10 +1,11 @@
-//! The chain of a strip as a list: power, name, gain reduction, order.
+//! The chain of a strip as a list: power, name, gain reduction, order, and a small picture of what each processor does.
 
 use dsp::protocol::{InsertId, StripId};
 use leptos::prelude::*;
 
 use crate::state::Studio;
 use crate::ui::console::{Reduction, shift, toggle_bypass};
+use crate::ui::editors::Thumbnail;
 use crate::ui::widgets::{Button, ButtonLook, Icon, IconView, ToggleButton};
 
 /// The list "Chain".
@@ -44,6 +45,7 @@ fn ChainRow(strip: StripId, insert: InsertId) -> impl IntoView {
             <Button look=ButtonLook::Quiet class="is-small is-icon" name=called("Later:") hint="One place later in the chain" on_press=move |()| shift(studio, strip, insert, 1)>
                 <IconView icon=Icon::Down />
             </Button>
+            <div class="channel-picture" on:click=move |_| studio.toggle_editor(insert)><Thumbnail strip insert /></div>
         </li>
     }
 }

@@ -12,6 +12,7 @@ use super::freeze::FrozenSlot;
 use super::menus::of_insert;
 use super::slot_drag::{Place, SlotDrag, pressed_key};
 use crate::state::Studio;
+use crate::ui::editors::SlotCurve;
 use crate::ui::frame::FrameLoop;
 use crate::ui::widgets::{ContextMenus, Icon, IconView, Menu, MenuItem};
 
@@ -134,6 +135,7 @@ fn Slot(strip: StripId, insert: InsertId) -> impl IntoView {
         >
             <span class="slot-name" data-short=move || text.with(|text| text.1.clone())></span>
             <Reduction insert />
+            <SlotCurve strip insert />
         </button>
     }
 }

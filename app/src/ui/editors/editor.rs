@@ -196,8 +196,10 @@ fn Body(view: InsertView) -> impl IntoView {
         <div class="editor-body">
             <Pictures view />
             {first}
-            <div class="editor-knobs">{knobs}</div>
-            <div class="editor-rows">{rows}</div>
+            <div class="editor-values">
+                <div class="editor-knobs">{knobs}</div>
+                <div class="editor-rows">{rows}</div>
+            </div>
             {last}
         </div>
     }

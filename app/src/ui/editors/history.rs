@@ -20,6 +20,8 @@ const SPAN_MS: f64 = 6000.0;
 const DEEPEST_DB: [f32; 2] = [24.0, 72.0];
 /// Lines and names in the height.
 const LINES: u8 = 4;
+/// Room for the names at the right, beside what moves.
+const SCALE_PX: f64 = 28.0;
 /// Less counts as no reduction.
 pub const SMALLEST_DB: f32 = 0.05;
 
@@ -126,19 +128,20 @@ fn draw(canvas: &web_sys::HtmlCanvasElement, history: &History, levels: &Levels,
     let Some(surface) = Surface::of(canvas) else { return };
     let deepest = if history.most() < DEEPEST_DB[0] { DEEPEST_DB[0] } else { DEEPEST_DB[1] };
     let y = |db: f32| f64::from(db / deepest) * surface.height;
-    let x = |at_ms: f64| surface.width * (1.0 - (now_ms - at_ms) / SPAN_MS);
+    let width = surface.width - SCALE_PX;
+    let x = |at_ms: f64| width * (1.0 - (now_ms - at_ms) / SPAN_MS);
     draw_levels(&surface, levels, x, |db| y(-db).clamp(0.0, surface.height));
     for line in 0..LINES {
         let db = deepest * f32::from(line) / f32::from(LINES);
         surface.ink("line-1", 1.0);
-        surface.across(y(db), 0.0, surface.width);
+        surface.across(y(db), 0.0, width);
         surface.ink("tx-3", 1.0);
         let text = if db == 0.0 { "0".to_owned() } else { format!("−{db}") };
-        surface.text(&text, surface.width - 6.0, y(db) + 7.0, 10, 400, Align::Right);
+        surface.text(&text, surface.width - 6.0, y(db).max(6.0), 10, 400, Align::Right);
     }
     if let Some(db) = ceiling_db {
         surface.ink("bad", 1.0);
-        surface.across(y(-db), 0.0, surface.width);
+        surface.across(y(-db), 0.0, width);
     }
     let points: Vec<(f64, f64)> = history.points.iter().map(|point| (x(point.0), y(point.1))).collect();
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return };

@@ -16,6 +16,7 @@ mod picture;
 mod ranges;
 mod scale;
 mod sections;
+mod slot_curve;
 mod spectrum;
 mod thumbnail;
 mod transfer;
@@ -28,6 +29,7 @@ use leptos::prelude::*;
 pub use self::compare::Comparisons;
 pub use self::controls::{ParamRow, param_row_class};
 use self::editor::Editor;
+pub use self::slot_curve::SlotCurve;
 pub use self::thumbnail::Thumbnail;
 use crate::state::Studio;
 

@@ -7,15 +7,12 @@ use leptos::prelude::*;
 
 use super::handle::Handle;
 use super::picture::{Moves, Picture, tick};
-use super::scale::{NAMED_HZ, across, hz_at};
+use super::scale::{FOOT_PX, NAMED_HZ, across, hz_at};
 use super::spectrum::{Spectra, SpectrumLayer};
 use super::view::{InsertView, value_by_id};
 use crate::ui::frame::Frame;
 use crate::ui::paint::{Align, Surface};
 use crate::ui::widgets::Control;
-
-/// Room for the frequencies' names.
-const FOOT_PX: f64 = 16.0;
 
 /// Width of a digit of the frequencies' names.
 const DIGIT_PX: f64 = 6.0;

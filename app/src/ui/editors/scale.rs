@@ -8,6 +8,8 @@ pub const HIGHEST_HZ: f64 = 30_000.0;
 pub const NARROW_DB: f64 = 15.0;
 /// The same when it does.
 pub const WIDE_DB: f64 = 33.0;
+/// Room for the frequencies' names, under everything that is drawn.
+pub const FOOT_PX: f64 = 16.0;
 /// Frequencies that are named.
 pub const NAMED_HZ: [(f64, &str); 10] = [
     (20.0, "20"),

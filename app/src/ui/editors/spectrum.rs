@@ -6,7 +6,7 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 
 use super::picture::{scale_text, tick};
-use super::scale::{HIGHEST_HZ, LOWEST_HZ, across};
+use super::scale::{FOOT_PX, HIGHEST_HZ, LOWEST_HZ, across};
 use super::view::InsertView;
 use crate::audio::Analyser;
 use crate::state::Studio;
@@ -17,6 +17,8 @@ use crate::ui::widgets::{ButtonLook, Select, SelectOption, ToggleButton};
 /// Levels of the picture's top and bottom.
 const TOP_DB: f64 = -6.0;
 const BOTTOM_DB: f64 = -90.0;
+/// Levels that are named: none of them lies on a gain's line, of which every picture has one in its middle.
+const NAMED_DB: [f64; 4] = [-24.0, -36.0, -60.0, -72.0];
 /// Lift in dB an octave above 1 kHz: most music lies level then.
 const TILT_DB: f64 = 4.5;
 /// Above this nothing is heard, and at low rates nothing is there.
@@ -105,8 +107,9 @@ fn colour_of_other(studio: Studio, spectra: Spectra) -> String {
 }
 
 fn draw(surface: &Surface, looks: &[Option<Look>; 3], other: String) {
-    let y = |db: f64| (TOP_DB - db) / (TOP_DB - BOTTOM_DB) * surface.height;
-    for db in [-24.0, -48.0, -72.0] {
+    let foot = surface.height - FOOT_PX;
+    let y = |db: f64| (TOP_DB - db) / (TOP_DB - BOTTOM_DB) * foot;
+    for db in NAMED_DB {
         tick(surface, &scale_text(db), 5.0, y(db), Align::Left);
     }
     tick(surface, "dBFS", 5.0, 9.0, Align::Left);
@@ -115,14 +118,14 @@ fn draw(surface: &Surface, looks: &[Option<Look>; 3], other: String) {
         let Some(look) = look else { continue };
         let at = |(row, db): (usize, &f32)| {
             let x = (row as f64 + 0.5) / ROWS as f64 * surface.width;
-            (x, y(f64::from(*db)).clamp(0.0, surface.height + 2.0))
+            (x, y(f64::from(*db)).clamp(0.0, foot))
         };
         let shown = (across(LAST_HZ) * ROWS as f64) as usize;
         let curve: Vec<(f64, f64)> = look.levels.iter().enumerate().take(shown).map(at).collect();
         let end = curve.last().map_or(0.0, |last| last.0);
         if fill > 0.0 {
             surface.ink(ink, fill);
-            surface.shape([(0.0, surface.height)].into_iter().chain(curve.iter().copied()).chain([(end, surface.height)]));
+            surface.shape([(0.0, foot)].into_iter().chain(curve.iter().copied()).chain([(end, foot)]));
         }
         surface.ink(ink, line);
         surface.line(curve, 1.0);

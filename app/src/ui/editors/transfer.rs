@@ -139,7 +139,11 @@ fn grid(surface: &Surface, floor_db: f64) {
         surface.ink("line-1", 1.0);
         surface.down(across(surface, floor_db, db), 0.0, surface.height);
         surface.across(down(surface, floor_db, db), 0.0, surface.width);
-        tick(surface, &scale_text(db), across(surface, floor_db, db) + 3.0, surface.height - 7.0, Align::Left);
+        // The corner's own level is no line, and its name would lie under the curve.
+        if db > floor_db {
+            tick(surface, &scale_text(db), across(surface, floor_db, db) + 3.0, surface.height - 7.0, Align::Left);
+            tick(surface, &scale_text(db), 5.0, down(surface, floor_db, db) + 7.0, Align::Left);
+        }
     }
     surface.ink("line-3", 0.6);
     surface.line([(0.0, surface.height), (surface.width, 0.0)], 1.0);

@@ -11,6 +11,9 @@ use crate::ui::paint::{Align, Surface};
 /// Names of the parts of the range whose correlation is told; their borders are [`PARTS_HZ`].
 const PARTS: [&str; PARTS_HZ.len() - 1] = ["Low", "Low mid", "High mid", "High"];
 
+/// Room for the letters at the goniometer's upper corners.
+const NAME_PX: f64 = 13.0;
+
 /// Goniometer, correlation as a whole and by parts of the range, and balance.
 #[component]
 pub fn StereoView(looking: StoredValue<Looking, LocalStorage>, subject: Memo<Subject>) -> impl IntoView {
@@ -83,11 +86,13 @@ fn draw_cloud(surface: &Surface, points: impl Iterator<Item = [f32; 2]>) {
     let (middle, centre) = (surface.width / 2.0, surface.height / 2.0);
     let reach = middle.min(centre) - 2.0;
     surface.ink("line-2", 1.0);
-    surface.line([(middle - reach, centre - reach), (middle + reach, centre + reach)], 1.0);
-    surface.line([(middle + reach, centre - reach), (middle - reach, centre + reach)], 1.0);
+    // The axes end before the letters that name them.
+    let named = reach - NAME_PX;
+    surface.line([(middle - named, centre - named), (middle + reach, centre + reach)], 1.0);
+    surface.line([(middle + named, centre - named), (middle - reach, centre + reach)], 1.0);
     surface.ink("tx-3", 1.0);
-    surface.text("L", middle - reach + 4.0, 8.0, 10, 400, Align::Centre);
-    surface.text("R", middle + reach - 4.0, 8.0, 10, 400, Align::Centre);
+    surface.text("L", middle - reach + 5.0, centre - reach + 6.0, 10, 400, Align::Centre);
+    surface.text("R", middle + reach - 5.0, centre - reach + 6.0, 10, 400, Align::Centre);
     surface.ink("ivory", 0.7);
     for [side, mid] in points {
         let place = |value: f32| f64::from(value).clamp(-1.0, 1.0) * reach;

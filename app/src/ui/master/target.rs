@@ -58,9 +58,9 @@ pub fn SongColumn() -> impl IntoView {
         <section class="goal" aria-label="Song measured">
             <Target />
             <Figures />
+            <Places />
             <Comparison />
             <InMono />
-            <Places />
         </section>
     }
 }

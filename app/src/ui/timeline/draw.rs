@@ -17,6 +17,9 @@ use crate::ui::paint::{Align, Surface};
 const FADE_POINTS: f64 = 24.0;
 /// Clips at least this high and wide show their name.
 const NAMED_FROM_PX: f64 = 30.0;
+/// Size of the names, and the height of what they stand on.
+const NAME_PX: u32 = 10;
+const NAME_ROW_PX: f64 = 14.0;
 
 /// Finds how far a clip's source swings, when that is known.
 pub type SwingOf<'a> = dyn Fn(&Clip) -> Option<Swing> + 'a;
@@ -131,7 +134,9 @@ fn above(surface: &Surface, scene: &Scene<'_>, track: &Track<'_>) {
     if row.lane_height > 0.0
         && let Some(shown) = &scene.lane
     {
-        lane::draw(surface, &scene.window, shown, &track.colour, y + row.height, row.lane_height);
+        let heard = track.seen.iter().filter_map(|clip| Some((clip, (scene.swing)(clip)?)));
+        let ghost: Vec<_> = heard.map(|(clip, swing)| wave::strokes(clip, &scene.window, 1.0, |from, to| swing.column(from, to))).collect();
+        lane::draw(surface, &scene.window, shown, &track.colour, y + row.height, row.lane_height, &ghost);
     }
     surface.ink("line-1", 1.0);
     surface.across(y + row.height - 1.0, 0.0, surface.width);
@@ -153,13 +158,17 @@ pub fn arriving(surface: &Surface, top: f64, row_px: f64, percents: &[Option<u8>
     }
 }
 
+/// Each on a ground of its own, so that it can be read over any waveform.
 fn names(surface: &Surface, scene: &Scene<'_>, track: &Track<'_>) {
-    surface.ink("tx-2", 1.0);
     for clip in &track.seen {
         let (from, to) = track.ends(surface, scene, clip);
         if to - from >= NAMED_FROM_PX {
             surface.clipped(from, track.top, to - from, track.height, || {
-                surface.text(&(scene.file_name)(clip), from.max(0.0) + 6.0, track.top + 7.0, 10, 400, Align::Left);
+                let (name, left) = ((scene.file_name)(clip), from.max(0.0) + 1.0);
+                surface.ink("bg-0", 0.78);
+                surface.rect(left, track.top, surface.text_width(&name, NAME_PX, 400) + 10.0, NAME_ROW_PX);
+                surface.ink("tx-2", 1.0);
+                surface.text(&name, left + 5.0, track.top + NAME_ROW_PX / 2.0, NAME_PX, 400, Align::Left);
             });
         }
     }

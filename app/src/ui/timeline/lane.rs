@@ -5,11 +5,16 @@ use dsp::protocol::{LanePoint, Segment};
 
 use session::model::Range;
 
+use super::wave::Stroke;
 use super::window::Window;
 use crate::ui::paint::{Align, Surface};
 
 /// Levels that a lane of decibels marks.
 const LEVEL_MARKS_DB: [f32; 3] = [0.0, -12.0, -24.0];
+/// Opacity of the waveform behind the curve.
+const GHOST: f64 = 0.2;
+/// Names nearer to each other than this would overlap.
+const NAMES_APART_PX: f64 = 11.0;
 /// Room above and below the curve.
 const MARGIN_PX: f64 = 6.0;
 /// Reach of a point to every side.
@@ -111,10 +116,12 @@ pub fn without(points: &[LanePoint], index: usize) -> Vec<LanePoint> {
     points.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, point)| *point).collect()
 }
 
-/// Draws the lane.
-pub fn draw(surface: &Surface, window: &Window, shown: &Shown<'_>, colour: &str, top: f64, height: f64) {
+/// Draws the lane over what its clips sound like.
+pub fn draw(surface: &Surface, window: &Window, shown: &Shown<'_>, colour: &str, top: f64, height: f64, ghost: &[Vec<Stroke>]) {
     surface.ink("bg-1", 1.0);
     surface.rect(0.0, top, surface.width, height - 1.0);
+    surface.ink_value(colour, GHOST);
+    ghost.iter().for_each(|strokes| haunt(surface, strokes, top + height - 1.0, height - 2.0 * MARGIN_PX));
     surface.ink("line-1", 1.0);
     for value in marks(shown.spec) {
         surface.across(top + y_of(shown.spec, value, height), 0.0, surface.width);
@@ -147,6 +154,16 @@ pub fn draw(surface: &Surface, window: &Window, shown: &Shown<'_>, colour: &str,
     scale(surface, shown, top, height);
 }
 
+/// A waveform's outline on the lane's foot.
+fn haunt(surface: &Surface, strokes: &[Stroke], foot: f64, height: f64) {
+    let (Some(first), Some(last)) = (strokes.first(), strokes.last()) else { return };
+    let outline = strokes.iter().map(|stroke| {
+        let swing = f64::from(stroke.column.max.max(-stroke.column.min)).clamp(0.0, 1.0);
+        (stroke.at as f64, foot - swing * height)
+    });
+    surface.shape(std::iter::once((first.at as f64, foot)).chain(outline).chain([(last.at as f64 + 1.0, foot)]));
+}
+
 /// The values that are lined and labelled: round ones where decibels are meant, else the ends and the default.
 fn marks(spec: &ParamSpec) -> Vec<f32> {
     let values: &[f32] = if matches!(spec.unit, Unit::Db) { &LEVEL_MARKS_DB } else { &[spec.min, spec.default, spec.max] };
@@ -154,13 +171,20 @@ fn marks(spec: &ParamSpec) -> Vec<f32> {
 }
 
 fn scale(surface: &Surface, shown: &Shown<'_>, top: f64, height: f64) {
+    let mut named = f64::NEG_INFINITY;
     for value in marks(shown.spec) {
         let y = top + y_of(shown.spec, value, height);
         let y = y.clamp(top + 7.0, top + height - 8.0);
+        if (y - named).abs() < NAMES_APART_PX {
+            continue;
+        }
+        named = y;
         surface.ink("bg-1", 0.85);
         surface.rect(surface.width - 34.0, y - 6.0, 34.0, 12.0);
         surface.ink("tx-3", 1.0);
-        surface.text(&shown.spec.text_parts(value).0, surface.width - 4.0, y, 10, 400, Align::Right);
+        let is_level = matches!(shown.spec.unit, Unit::Db);
+        let name = if is_level { format!("{value:.0}").replace('-', "−") } else { shown.spec.text_parts(value).0 };
+        surface.text(&name, surface.width - 4.0, y, 10, 400, Align::Right);
     }
 }
 

@@ -14,6 +14,8 @@ use crate::ui::widgets::start_typing;
 
 /// A press that moves less is a click.
 const CLICK_PX: f64 = 3.0;
+/// A flag reaches so far to the left of its place.
+const FLAG_PX: f64 = 5.0;
 
 /// A press on a marker: where it was, and whether it has moved since.
 #[derive(Clone, Copy)]
@@ -31,7 +33,12 @@ pub fn MarkerButton(marker: Marker) -> impl IntoView {
     let name = StoredValue::new(marker.name);
     let (held, naming) = (RwSignal::new(None::<u64>), RwSignal::new(false));
     let press = StoredValue::new(None::<Press>);
-    let left = move || format!("{}px", state.window.with(|window| window.x(held.get().unwrap_or(frame))).round());
+    let left = move || {
+        let x = state.window.with(|window| window.x(held.get().unwrap_or(frame))).round();
+        // The flag of a marker at the left end would be cut in half.
+        let x = if (0.0..FLAG_PX).contains(&x) { FLAG_PX } else { x };
+        format!("{x}px")
+    };
     let hidden = move || state.window.with(|window| !(-120.0..=window.width).contains(&window.x(frame)));
     let down = move |event: PointerEvent| {
         event.stop_propagation();

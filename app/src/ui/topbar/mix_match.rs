@@ -9,7 +9,7 @@ use session::model::{Range, Song};
 
 use crate::media::Canceller;
 use crate::state::Studio;
-use crate::ui::widgets::{ButtonLook, ToggleButton};
+use crate::ui::widgets::{ButtonLook, Icon, IconView, ToggleButton};
 
 /// How far the two are.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -29,12 +29,13 @@ impl State {
         (other - own).min(0.0)
     }
 
-    fn text(self) -> String {
-        match self {
-            Self::Off => "=".to_owned(),
+    /// What the button says: `None` while it is off, when a sign says it.
+    fn text(self) -> Option<String> {
+        Some(match self {
+            Self::Off => return None,
             Self::Measuring => "…".to_owned(),
             Self::Matched([a, b]) => format!("{}{:.1}", if b >= a { "B −" } else { "A −" }, (b - a).abs()),
-        }
+        })
     }
 }
 
@@ -113,7 +114,10 @@ pub fn MatchMixes(
     let hint = "Measures both mixes over the loop, or the song, and turns the louder one down in what you hear";
     view! {
         <ToggleButton class="is-small is-soft" look=ButtonLook::Quiet name="Same loudness" hint pressed on_press=press>
-            <span class="n">{move || state.get().text()}</span>
+            {move || match state.get().text() {
+                Some(text) => view! { <span class="n">{text}</span> }.into_any(),
+                None => view! { <IconView icon=Icon::Equal /> }.into_any(),
+            }}
         </ToggleButton>
     }
 }
@@ -126,7 +130,7 @@ mod tests {
     fn the_louder_mix_is_turned_down_to_the_other_and_the_other_is_left_alone() {
         let matched = State::Matched([-16.0, -14.5]);
         assert_eq!((matched.gain_db(false), matched.gain_db(true)), (0.0, -1.5));
-        assert_eq!(matched.text(), "B −1.5");
+        assert_eq!(matched.text().as_deref(), Some("B −1.5"));
         assert_eq!(State::Matched([-12.0, -14.0]).gain_db(false), -2.0);
         assert_eq!(State::Off.gain_db(true), 0.0);
     }

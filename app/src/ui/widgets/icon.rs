@@ -27,6 +27,8 @@ pub enum Icon {
     Right,
     /// Plus.
     Plus,
+    /// Two lines of one length.
+    Equal,
     /// Cross.
     Close,
     /// Tick.
@@ -76,6 +78,7 @@ impl Icon {
             Self::Left => ("m10 4-4 4 4 4", ""),
             Self::Right => ("m6 4 4 4-4 4", ""),
             Self::Plus => ("M8 3v10M3 8h10", ""),
+            Self::Equal => ("M3.5 6h9M3.5 10h9", ""),
             Self::Close => ("m4 4 8 8M12 4l-8 8", ""),
             Self::Check => ("m3 8.5 3.3 3.3L13 5", ""),
             Self::Warn => ("M8 2.2 14.6 13.5H1.4zM8 6.5v3.2M8 11.6v.1", ""),

@@ -5,14 +5,12 @@ use leptos::prelude::*;
 
 use super::EqualizerView;
 use crate::ui::editors::picture::{Moves, Picture, scale_text, tick};
-use crate::ui::editors::scale::{NAMED_HZ, NARROW_DB, across, down, hz_at, span_db};
+use crate::ui::editors::scale::{FOOT_PX, NAMED_HZ, NARROW_DB, across, down, hz_at, span_db};
 use crate::ui::frame::Frame;
 use crate::ui::paint::{Align, Surface};
 
 /// Pixels between two points of a curve.
 const STEP_PX: f64 = 3.0;
-/// Room for the frequencies' names.
-const FOOT_PX: f64 = 14.0;
 
 /// The gains of the bands that work.
 pub fn working_gains(values: &[f32]) -> impl Iterator<Item = f32> {
