@@ -1,4 +1,4 @@
-//! Strips chosen together, and their context menus, by keys alone; every step is looked for in the samples of the export. And what only
+//! Strips and clips chosen together, and their context menus, by keys alone; every step is looked for in the samples of the export. And what only
 //! concerns listening is in none of them.
 
 use std::path::PathBuf;
@@ -84,6 +84,36 @@ fn chromium_strips_are_chosen_together_and_their_menus_are_opened_by_keys_alone(
         page.tab_to(&[("group", "Kick"), ("button", "Utility")]).await;
         choose_of_focused(page, "Bypass").await;
         is_mix(page, &signals, [gain(-6.0), gain(-6.0), 0.0]).await;
+    });
+}
+
+#[test]
+fn chromium_clips_are_chosen_together_by_keys_alone() {
+    run(Browser::Chromium, "chosen-clips", async |page: &Page| {
+        let fixtures = Fixtures::new();
+        let signals = bring_in(page, &fixtures).await;
+        let clip = |name: &'static str| -> [(&str, &str); 2] { [("list", name), ("button", "*")] };
+        // Tracks stand in the order of their instruments.
+        let [kick, lead, pad] = ["Kick clips", "Lead clips", "Pad clips"].map(clip);
+        let are_chosen = async |expected: [bool; 3]| {
+            for (clip, expected) in [&kick, &lead, &pad].into_iter().zip(expected) {
+                assert_eq!(page.attribute(clip, "aria-pressed").await == "true", expected, "{}", clip[0].1);
+            }
+        };
+        page.tab_to(&kick).await;
+        for (key, chosen) in [(Key::Down, [true, true, false]), (Key::Down, [true; 3]), (Key::Up, [true, true, false])] {
+            page.press(Key::Shift + key).await;
+            are_chosen(chosen).await;
+        }
+        assert!(page.has_focus(&lead).await);
+        page.press(Key::Delete + "").await;
+        is_mix(page, &signals, [0.0, 1.0, 0.0]).await;
+        page.press(Key::Control + "z").await;
+        page.tab_to(&kick).await;
+        page.press(Key::Down + "").await;
+        are_chosen([false, true, false]).await;
+        page.press(Key::Delete + "").await;
+        is_mix(page, &signals, [1.0, 1.0, 0.0]).await;
     });
 }
 

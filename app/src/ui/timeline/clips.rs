@@ -95,7 +95,7 @@ fn ClipButton(strip: StripId, id: ClipId, clips: Memo<Vec<Clip>>, stop: Memo<Opt
         bring_into_view(studio, state, strip, id);
         studio
             .hints
-            .show("Clip", "Arrows: next clip · , . move · [ ] trim to the playhead · S split · Delete · gain and fades in the bar below");
+            .show("Clip", "Arrows: next clip, with Shift as well · , . move · [ ] trim to the playhead · S split · Delete · gain and fades in the bar below");
     };
     view! {
         <li>
@@ -130,9 +130,10 @@ fn bring_into_view(studio: Studio, state: TimelineState, strip: StripId, id: Cli
     }
 }
 
-/// Arrows go from clip to clip: along the track, and to the nearest one of the track above or below.
+/// Arrows go from clip to clip: along the track, and to the nearest one of the track above or below. With Shift the clips on the way are
+/// chosen together.
 fn walk(studio: Studio, state: TimelineState, event: &KeyboardEvent) {
-    if event.ctrl_key() || event.alt_key() || event.shift_key() || event.meta_key() {
+    if event.ctrl_key() || event.alt_key() || event.meta_key() {
         return;
     }
     let step: (i64, i64) = match event.key().as_str() {
@@ -157,7 +158,11 @@ fn walk(studio: Studio, state: TimelineState, event: &KeyboardEvent) {
         clips.iter().min_by_key(|other| other.start.abs_diff(clip.start)).map(|clip| clip.id)
     });
     if let Some(next) = next.flatten() {
-        state.choose(next);
+        if event.shift_key() {
+            state.choose_on(now, next)
+        } else {
+            state.choose_alone(next)
+        }
         spawn_local(async move {
             // Its element may come with the choice.
             tick().await;

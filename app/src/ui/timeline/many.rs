@@ -51,6 +51,18 @@ impl TimelineState {
         self.also.set(if also.len() < 2 { Vec::new() } else { also });
     }
 
+    /// Chooses one clip and no other.
+    pub fn choose_alone(self, id: ClipId) {
+        self.choose_all(&[id]);
+    }
+
+    /// Goes from a chosen clip on to the next and chooses that beside it; on the way back the first is chosen no more.
+    pub fn choose_on(self, from: ClipId, to: ClipId) {
+        let is_back = self.also.with_untracked(|also| also.contains(&to));
+        self.choose_also(if is_back { from } else { to });
+        self.selected.set(Some(to));
+    }
+
     /// Chooses these clips and no others.
     pub fn choose_all(self, ids: &[ClipId]) {
         self.span.set(None);
