@@ -1,7 +1,8 @@
 //! Reaching a loudness: which edit brings a song there by its master's limiter, and which gain to try next.
 //!
-//! One number is turned, the drive in dB: over 0 it is the limiter's gain, under 0 the fader behind it, which no limiter can hear. Loudness
-//! rises with the drive, by at most as much; the solver goes by measured renders and stays between those that were too soft and too loud.
+//! One number is turned, the drive in dB: the limiter's gain, and the fader for what lies under its range. So a song that is turned down is
+//! limited less, however far over full scale it is. Loudness rises with the drive, by at most as much; the solver goes by measured renders and
+//! stays between those that were too soft and too loud.
 
 use dsp::protocol::InsertId;
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use crate::model::{Insert, Session, SongId, Strip, Target};
 
 /// The processor that is turned.
 const LIMITER: &str = "limiter";
-/// The limiter's gain goes so far.
+/// The limiter's gain goes so far, up and down.
 const MOST_DRIVE_DB: f64 = 30.0;
 /// No song needs to be turned down further.
 const LEAST_DRIVE_DB: f64 = -60.0;
@@ -61,7 +62,8 @@ impl Limiting {
 pub fn edit(session: &Session, song: SongId, setting: Setting) -> Option<(Edit, InsertId)> {
     let strip = session.song(song)?.master()?;
     let drive = setting.drive_db.clamp(LEAST_DRIVE_DB, MOST_DRIVE_DB);
-    let values = [("gain", drive.max(0.0) as f32), ("ceiling", setting.ceiling_dbtp as f32), ("true_peak", 1.0)];
+    let gain_db = drive.max(-MOST_DRIVE_DB);
+    let values = [("gain", gain_db as f32), ("ceiling", setting.ceiling_dbtp as f32), ("true_peak", 1.0)];
     let mut edits = Vec::new();
     let id = match limiter(strip) {
         Some(insert) => {
@@ -78,7 +80,7 @@ pub fn edit(session: &Session, song: SongId, setting: Setting) -> Option<(Edit, 
             id
         }
     };
-    set_fader(&mut edits, song, strip, drive.min(0.0) as f32);
+    set_fader(&mut edits, song, strip, (drive - gain_db) as f32);
     Some((Edit::Batch(edits), id))
 }
 
@@ -86,7 +88,7 @@ pub fn edit(session: &Session, song: SongId, setting: Setting) -> Option<(Edit, 
 pub fn drive_db(session: &Session, song: SongId) -> f64 {
     let Some(strip) = session.song(song).and_then(|song| song.master()) else { return 0.0 };
     let gain = limiter(strip).map_or(0.0, |insert| strip.value_of(&Target::Insert(insert.id, "gain".into())));
-    f64::from(if gain > 0.0 { gain } else { strip.value_of(&Target::Strip("volume".into())).min(0.0) })
+    f64::from(gain + strip.value_of(&Target::Strip("volume".into())).min(0.0))
 }
 
 /// The true peak that a song's limiter holds; `None` without one.
@@ -339,16 +341,18 @@ mod tests {
     }
 
     #[test]
-    fn a_drive_is_the_limiter_s_gain_or_the_fader_and_the_edit_can_be_undone() {
+    fn a_drive_is_the_limiter_s_gain_with_the_fader_under_its_range_and_the_edit_can_be_undone() {
         let (mut session, song) = session();
         let before = session.clone();
-        for drive in [5.5, -7.25, 0.0] {
+        for drive in [5.5, -7.25, -41.5, 0.0] {
             let (edit, limiter) = edit(&session, song, Setting { drive_db: drive, ceiling_dbtp: -1.0 }).expect("an edit");
             let undo = session.apply(&edit).expect("an edit that fits");
             let master = session.song(song).and_then(Song::master).expect("a master");
             assert_eq!(master.inserts.iter().filter(|insert| insert.processor == LIMITER).count(), 1);
             assert_eq!(master.inserts[0].id, limiter);
             assert!((drive_db(&session, song) - drive).abs() < 1e-6);
+            let fader = master.value_of(&Target::Strip("volume".into()));
+            assert_eq!(fader, if drive == -41.5 { -11.5 } else { 0.0 });
             assert_eq!(ceiling_dbtp(&session, song), Some(-1.0));
             if drive == 5.5 {
                 session.apply(&undo).expect("undone");

@@ -156,6 +156,23 @@ fn a_club_s_loudness_is_damage_to_strokes_and_silence_reaches_nothing() {
     assert!(reach(&session, song_id, &mut samples, "spotify", None).is_none());
 }
 
+/// A float file may hold samples far over full scale: turned down before the limiter they need none of it.
+#[test]
+fn a_song_far_over_full_scale_reaches_what_is_softer_without_limiting() {
+    let rate_hz = 44_100;
+    let hot = programme(11, rate_hz, 12).map(|plane| plane.iter().map(|sample| 16.0 * sample).collect());
+    assert!(independent(&hot, rate_hz)[2] > 12.0, "far over full scale");
+    let (session, song, mut samples) = song(hot, rate_hz);
+    for place in ["spotify", "ebu_r128"] {
+        let (planes, limiting, _) = reach(&session, song, &mut samples, place, None).expect("within reach");
+        let place = destination(place).expect("a place");
+        let [integrated, _, peak] = independent(&planes, rate_hz);
+        near(integrated, place.target_lufs, 0.1);
+        assert!(peak <= place.peak_dbtp + 0.02, "{}: {peak} dBTP", place.name);
+        assert!(!limiting.is_damage(), "{}: {limiting:?}", place.name);
+    }
+}
+
 #[test]
 fn a_file_at_another_rate_has_its_length_its_loudness_and_its_ceiling() {
     let rate_hz = 44_100;

@@ -29,7 +29,9 @@ pub static SPEC: ProcessorSpec = ProcessorSpec {
     version: 1,
     sidechain: false,
     params: &[
-        ParamSpec::new("gain", "Gain", Unit::Db, 0.0, 30.0, 0.0, "Level before the ceiling: the more, the louder.").stepped(0.5, 0.1, 3.0),
+        ParamSpec::new("gain", "Gain", Unit::Db, -30.0, 30.0, 0.0, "Level before the ceiling: the more, the louder.")
+            .stepped(0.5, 0.1, 3.0)
+            .flag(Flags::BIPOLAR),
         ParamSpec::new("ceiling", "Ceiling", Unit::Dbtp, -20.0, 0.0, -1.0, "The highest peak that comes out.").stepped(0.5, 0.1, 3.0),
         ParamSpec::choice(
             "style",
