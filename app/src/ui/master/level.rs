@@ -28,6 +28,8 @@ const SCALES: [(&str, Scale, f32, f32); 5] = [
     ("K-20", Scale::K(KScale::K20), -40.0, 20.0),
     ("VU", Scale::Vu, -20.0, 3.0),
 ];
+/// What is softer is silence: a meter that falls after the end falls on through all the numbers there are.
+const SILENT_DB: f32 = -120.0;
 const SIDES: [&str; 2] = ["Left level", "Right level"];
 
 /// Both sides on a scale; nothing in silence.
@@ -37,7 +39,7 @@ fn levels(scale: Scale, strip: &StripReading, vu: Option<[f32; 2]>) -> [Option<f
         Scale::K(k) => strip.rms.map(|rms| k.of_rms(f64::from(rms)) as f32),
         Scale::Vu => vu.unwrap_or([f32::NEG_INFINITY; 2]),
     };
-    numbers.map(|number| Some(number).filter(|number| number.is_finite()))
+    numbers.map(|number| Some(number).filter(|number| *number > SILENT_DB))
 }
 
 /// Two bars with their numbers, and the choice of the scale.
@@ -124,6 +126,7 @@ mod tests {
             let [left, right] = levels(scale, &strip, None);
             assert!(left.is_some_and(|left| (left - expected).abs() < 0.01) && left == right, "{scale:?}: {left:?}");
         }
+        assert_eq!(levels(Scale::Rms, &StripReading { rms: [1e-15, 0.0], ..strip }, None), [None; 2], "what has faded away is silence");
         assert_eq!(levels(Scale::Vu, &strip, Some([-2.0, f32::NEG_INFINITY])), [Some(-2.0), None]);
     }
 }
