@@ -8,9 +8,9 @@ use std::cell::Cell;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Room for structures: about twice what a session of 64 strips with five processors each takes.
-const POOL_BYTES: usize = 48 << 20;
+const POOL_BYTES: usize = 64 << 20;
 /// While playing, commands wait for a stop when less than this is left: more than the largest processor takes.
-pub const RESERVE_BYTES: usize = 6 << 20;
+pub const RESERVE_BYTES: usize = 12 << 20;
 
 thread_local! {
     static ALLOCATED: Cell<usize> = const { Cell::new(0) };

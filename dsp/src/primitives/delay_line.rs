@@ -50,20 +50,27 @@ impl DelayLine {
         self.frames[at]
     }
 
+    /// Fills a stretch with the frames from this delay on ([`DelayLine::read`]), no more than that many and one.
+    pub fn read_all(&self, delay: usize, left: &mut [f32], right: &mut [f32]) {
+        let back = delay.min(self.max_frames()) + 1;
+        let first = (self.head + self.frames.len() - back) % self.frames.len();
+        let until_end = left.len().min(self.frames.len() - first);
+        let (left_before, left_after) = left.split_at_mut(until_end);
+        let (right_before, right_after) = right.split_at_mut(until_end);
+        for (from, left, right) in [(first, left_before, right_before), (0, left_after, right_after)] {
+            for (frame, (left, right)) in self.frames[from..].iter().zip(left.iter_mut().zip(right)) {
+                [*left, *right] = *frame;
+            }
+        }
+    }
+
     /// Takes a stretch in and leaves in its place the frames written `delay` frames before each.
     pub fn delay_all(&mut self, left: &mut [f32], right: &mut [f32], delay: usize) {
-        let (length, delay) = (self.frames.len(), delay.min(self.max_frames()));
-        for (left, right) in left.chunks_mut(length - delay).zip(right.chunks_mut(length - delay)) {
+        let delay = delay.min(self.max_frames());
+        let most = self.frames.len() - delay;
+        for (left, right) in left.chunks_mut(most).zip(right.chunks_mut(most)) {
             self.write_all(left, right);
-            let first = (self.head + 2 * length - left.len() - delay) % length;
-            let until_end = left.len().min(length - first);
-            let (left_before, left_after) = left.split_at_mut(until_end);
-            let (right_before, right_after) = right.split_at_mut(until_end);
-            for (from, left, right) in [(first, left_before, right_before), (0, left_after, right_after)] {
-                for (frame, (left, right)) in self.frames[from..].iter().zip(left.iter_mut().zip(right)) {
-                    [*left, *right] = *frame;
-                }
-            }
+            self.read_all(delay + left.len() - 1, left, right);
         }
     }
 
@@ -206,6 +213,18 @@ impl SwitchedDelay {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stretch_is_read_across_the_end_of_the_line_as_frame_by_frame() {
+        let mut line = DelayLine::new(6);
+        for frame in 0..10 {
+            line.write([frame as f32, -(frame as f32)]);
+        }
+        let (mut left, mut right) = ([0.0; 4], [0.0; 4]);
+        line.read_all(5, &mut left, &mut right);
+        assert_eq!((left, right), ([4.0, 5.0, 6.0, 7.0], [-4.0, -5.0, -6.0, -7.0]));
+        assert_eq!(line.read(5), [4.0, -4.0]);
+    }
 
     #[test]
     fn a_frame_comes_back_after_its_delay_and_not_before() {

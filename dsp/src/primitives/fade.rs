@@ -192,6 +192,11 @@ impl PrimedFade {
         Self { fade: Fade::new(false, frames), priming, priming_left: 0 }
     }
 
+    /// Takes so many frames to fill from the next time on that it is turned on.
+    pub fn prime(&mut self, frames: usize) {
+        self.priming = frames;
+    }
+
     /// Turns it on or off.
     pub fn turn(&mut self, is_on: bool) {
         let is_filled = self.priming_left == 0 && !self.fade.is_off();

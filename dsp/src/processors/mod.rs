@@ -113,8 +113,8 @@ processors! {
     imager::Imager,
     saturator::Prepared,
     clipper::Clipper,
-    delay::Delay,
-    reverb::Reverb,
+    delay::Prepared,
+    reverb::Prepared,
     limiter::Limiter,
     utility::Utility,
 }

@@ -1,60 +1,69 @@
 //! How far a switch's output leaves the stretch between what both settled states give.
 
+use std::ops::Range;
+
 use dsp::params::{Flags, ParamSpec, ProcessorSpec};
+use dsp::processors::Processor;
 
 use super::{Clip, made, run};
 
 const RATE_HZ: f64 = 48_000.0;
-const SETTLE_FRAMES: usize = 48_000;
-/// As long as the slowest switch takes, and some more.
-const AFTER_FRAMES: usize = 36_000;
+/// At its end the switch is over.
+const OVER_FRAMES: usize = 2_400;
 
-fn part(clip: &Clip, frames: core::ops::Range<usize>) -> Clip {
+fn part(clip: &Clip, frames: Range<usize>) -> Clip {
     Clip { left: clip.left[frames.clone()].to_vec(), right: clip.right[frames].to_vec() }
 }
 
-/// What both settled states give after the moment of a switch, and what the switch gives.
-struct Around {
-    old: Clip,
-    new: Clip,
-    out: Clip,
+fn settled(spec: &ProcessorSpec, index: usize, value: f32) -> Box<dyn Processor> {
+    let mut processor = made(spec.id, RATE_HZ, spec.presets[1].values);
+    processor.set(index, value);
+    processor.reset();
+    processor
 }
 
-fn around(spec: &ProcessorSpec, index: usize, from: f32, to: f32, input: &Clip) -> Around {
-    let settled = |value| {
-        let mut processor = made(spec.id, RATE_HZ, spec.presets[1].values);
-        processor.set(index, value);
-        processor.reset();
-        processor
-    };
-    let whole = |value| part(&run(settled(value).as_mut(), input, 128), SETTLE_FRAMES..SETTLE_FRAMES + AFTER_FRAMES);
-    let mut processor = settled(from);
-    run(processor.as_mut(), &part(input, 0..SETTLE_FRAMES), 128);
-    processor.set(index, to);
-    let out = run(processor.as_mut(), &part(input, SETTLE_FRAMES..SETTLE_FRAMES + AFTER_FRAMES), 128);
-    Around { old: whole(from), new: whole(to), out }
+/// A switch between its ends, and what both settled states make of a sound.
+pub struct Switch<'a> {
+    spec: &'static ProcessorSpec,
+    index: usize,
+    input: &'a Clip,
+    after_frames: usize,
+    settled: [Clip; 2],
 }
 
-/// How far the output leaves the stretch between both settled states' outputs around a switch, at most.
-pub fn excess(spec: &ProcessorSpec, index: usize, from: f32, to: f32, input: &Clip) -> f32 {
-    let Around { old, new, out } = around(spec, index, from, to, input);
-    let outside = |((y, a), b): ((&f32, &f32), &f32)| (y - a.max(*b)).max(a.min(*b) - y).max(0.0);
-    out.samples().zip(old.samples()).zip(new.samples()).map(outside).fold(0.0, f32::max)
+/// How far a switch's output leaves the stretch between both settled states' outputs at most, and how far from the new one it ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Excess {
+    pub around: f32,
+    pub end: f32,
 }
 
-/// Switches of what the sound of before is still heard through, as repeats or as a tail: no moment's output is a mixture of two histories.
-pub fn is_remembered(spec: &ProcessorSpec, param: &ParamSpec) -> bool {
-    [("delay", "in_beats"), ("delay", "note"), ("delay", "ping_pong"), ("reverb", "kind")].contains(&(spec.id, param.id))
-}
+impl<'a> Switch<'a> {
+    /// This parameter's, with the values of the processor's second preset; it is listened to for so many frames from when it is thrown.
+    pub fn new(spec: &'static ProcessorSpec, index: usize, input: &'a Clip, after_frames: usize) -> Self {
+        let ends = [spec.params[index].min, spec.params[index].max];
+        Self { spec, index, input, after_frames, settled: ends.map(|value| run(settled(spec, index, value).as_mut(), input, 128)) }
+    }
 
-/// How much further the output goes from one frame to the next than both settled states' outputs ever do: a click is such a step.
-pub fn step_excess(spec: &ProcessorSpec, index: usize, from: f32, to: f32, input: &Clip) -> f32 {
-    let Around { old, new, out } = around(spec, index, from, to, input);
-    let largest = |clip: &Clip| {
-        let sides = [&clip.left, &clip.right];
-        sides.iter().flat_map(|side| side.windows(2)).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max)
-    };
-    (largest(&out) - largest(&old).max(largest(&new))).max(0.0)
+    /// Turns it up, or down, at a frame.
+    pub fn turn(&self, is_up: bool, frame: usize) -> Excess {
+        let param = &self.spec.params[self.index];
+        let [old, new] = if is_up { [0, 1] } else { [1, 0] };
+        let [from, to] = if is_up { [param.min, param.max] } else { [param.max, param.min] };
+        let mut processor = settled(self.spec, self.index, from);
+        run(processor.as_mut(), &part(self.input, 0..frame), 128);
+        processor.set(self.index, to);
+        let after = frame..frame + self.after_frames;
+        let out = run(processor.as_mut(), &part(self.input, after.clone()), 128);
+        let [old, new] = [old, new].map(|state| part(&self.settled[state], after.clone()));
+        let outside = |((y, a), b): ((&f32, &f32), &f32)| (y - a.max(*b)).max(a.min(*b) - y).max(0.0);
+        let over = self.after_frames - OVER_FRAMES..self.after_frames;
+        let (last, wanted) = (part(&out, over.clone()), part(&new, over));
+        Excess {
+            around: out.samples().zip(old.samples()).zip(new.samples()).map(outside).fold(0.0, f32::max),
+            end: last.samples().zip(wanted.samples()).map(|(y, wanted)| (y - wanted).abs()).fold(0.0, f32::max),
+        }
+    }
 }
 
 /// Stands for music: three plucked notes of eight partials each, every quarter of a second.
@@ -76,8 +85,7 @@ pub fn plucks(frames: usize) -> Clip {
 }
 
 /// What is switched: a steady sine, and what stands for music.
-pub fn inputs() -> [Clip; 2] {
-    let frames = SETTLE_FRAMES + AFTER_FRAMES;
+pub fn inputs(frames: usize) -> [Clip; 2] {
     [Clip::sine(frames, RATE_HZ, 441.0, 0.5), plucks(frames)]
 }
 

@@ -192,8 +192,6 @@ impl Compressor {
 }
 
 impl Understudied for Compressor {
-    const PREPARING_MS: f64 = PREPARING_MS;
-
     fn new(rate_hz: f64) -> Self {
         Self::new(rate_hz)
     }
@@ -202,7 +200,11 @@ impl Understudied for Compressor {
         index == index::KEY_FILTER
     }
 
-    fn prepare(&mut self, heard: &Self) {
+    fn memory_frames(&self) -> usize {
+        ms_to_frames(PREPARING_MS, self.rate_hz)
+    }
+
+    fn prepare(&mut self, heard: &Self, _frames: u64) {
         self.reset();
         self.channels = heard.channels;
     }

@@ -3,14 +3,17 @@
 //! Input + feedback → delay line → low cut and high cut (12 dB/oct Butterworth each) → feedback and output. Output: width, ducking,
 //! mix; a mix of m % is (100 − m) % untouched sound and m % repeats.
 //! - The time is free (1 ms to 3 s) or that of a note: 60 000 / tempo · quarters in the note, in ms. The processor knows no song, so
-//!   the tempo is a parameter, which is given the song's tempo while "song tempo" is on ([`crate::params::Flags::FOLLOWS_SONG`]). Another time crosses over from the old place of reading to the new one within 30 ms: nothing clicks,
-//!   no pitch sweeps.
+//!   the tempo is a parameter, which is given the song's tempo while "song tempo" is on ([`crate::params::Flags::FOLLOWS_SONG`]). Another
+//!   free time crosses over from the old place of reading to the new one within 30 ms: nothing clicks, no pitch sweeps.
 //! - Ping-pong feeds the middle into the left line, and each line into the other one.
 //! - Feedback has a ceiling of 10^(−3·time / 25 s): repeats fall by 60 dB within 25 s at any setting, so that every render ends.
 //! - Ducking lowers the repeats by up to its range while the input is above the threshold: infinite ratio, attack 5 ms, release 250
 //!   ms, in decibels.
 //!
 //! No latency: the time is the effect. At a mix of 0 the output is the input.
+//!
+//! Another note, tempo or way of repeating would leave the repeats of before in the line: it is prepared by an understudy that is played as
+//! much of the past as still repeats ([`super::understudy`]), then cross-fades.
 
 mod declaration;
 
@@ -18,12 +21,13 @@ use alloc::vec::Vec;
 use core::f64::consts::{FRAC_1_SQRT_2, PI};
 
 use super::curves::Repeat;
+use super::understudy::{Understudied, Understudy};
 use super::{Key, Processor, Stereo};
 use crate::params::ProcessorSpec;
 use crate::primitives::ballistics::{Ballistics, Times};
 use crate::primitives::cascade::Cascade;
 use crate::primitives::delay_line::{DelayLine, Tap};
-use crate::primitives::fade::{Fade, Glide, Line, frame_numbers};
+use crate::primitives::fade::{Glide, Line, frame_numbers};
 use crate::primitives::filter_design::Biquad;
 use crate::primitives::gain_computer::{Curve, gain_of_db};
 use crate::primitives::lanes::{F4, VECTOR_LANES};
@@ -33,7 +37,7 @@ use crate::units::ms_to_frames;
 pub use declaration::SPEC;
 use declaration::{LONGEST_MS, NOTE_BEATS, index};
 
-/// How long a switch and another time take.
+/// How long another free time takes.
 const FADE_MS: f64 = 30.0;
 /// The most frames worked on at a time; the filters' states are flushed each time this many have passed.
 const CHUNK_FRAMES: usize = 128;
@@ -42,8 +46,17 @@ const DUCK_ATTACK_MS: f32 = 5.0;
 const DUCK_RELEASE_MS: f32 = 250.0;
 /// Repeats fall by 60 dB at least within this time.
 const LONGEST_DECAY_SECONDS: f64 = 25.0;
+/// How far repeats fall until they count as silent, in powers of ten.
+const TAIL_DECADES: f64 = 3.0;
+/// What is heard of repeats that are forgotten, at most: −60 dBFS.
+const FORGOTTEN: f64 = 1e-3;
 /// What the filters add to the tail, in periods of the low cut.
 const RING_PERIODS: f64 = 2.0;
+/// Frames of the input that are kept, 6.1 s at 48 kHz, and how many of them are played to an understudy in a frame.
+const KEPT_FRAMES: usize = 2_304 * CHUNK_FRAMES;
+const HURRY: usize = 16;
+/// Time constants after which the ducking of before is forgotten.
+const DUCK_NEPERS: f64 = 7.0;
 /// The filters keep below this share of the rate.
 const HIGHEST_SHARE: f64 = 0.49;
 /// What is written below this (−400 dB) is silence.
@@ -82,6 +95,9 @@ pub(super) fn repeat(values: &[f32], number: u32) -> Repeat {
     Repeat { ms: ms * number as f64, gains: gains.map(|share| gain * share) }
 }
 
+/// As it stands in a slot.
+pub type Prepared = Understudy<Delay>;
+
 /// See the module's text.
 pub struct Delay {
     rate_hz: f64,
@@ -89,7 +105,8 @@ pub struct Delay {
     line: DelayLine,
     tap: Tap,
     feedback: Glide,
-    ping_pong: Fade,
+    /// 1 when repeats change sides.
+    cross: f32,
     filter: Cascade,
     filter_moved: bool,
     since_flush: usize,
@@ -115,7 +132,7 @@ impl Delay {
             line: DelayLine::new(ms_to_frames(LONGEST_MS as f64, rate_hz)),
             tap: Tap::new(fade_frames),
             feedback: still,
-            ping_pong: Fade::new(false, fade_frames),
+            cross: 0.0,
             filter,
             filter_moved: false,
             since_flush: 0,
@@ -152,6 +169,14 @@ impl Delay {
         }
     }
 
+    /// Frames until a sound has fallen to one in so many powers of ten; at most a minute's.
+    fn repeating_frames(&self, decades: f64) -> usize {
+        let feedback = self.feedback.target() as f64;
+        let repeats = if feedback > 0.0 { 1.0 - decades / libm::log10(feedback) } else { 1.0 };
+        let ring_frames = RING_PERIODS * self.rate_hz / self.values[index::LOW_CUT] as f64;
+        (repeats * (self.tap.wanted() as f64 + ring_frames)).min(60.0 * self.rate_hz) as usize
+    }
+
     /// Fills the repeats: nothing of this chunk can be among them.
     fn read(&mut self, frames: usize, glide_frames: Option<usize>) {
         let [left, right] = &mut self.wet;
@@ -171,7 +196,7 @@ impl Delay {
         let [wet_left, wet_right] = &self.wet;
         let flushed = |sample: f32| if sample.abs() < FLUSH_BELOW { 0.0 } else { sample };
         for ((l, r), (wet_l, wet_r)) in left.iter().zip(right).zip(wet_left.iter().zip(wet_right)) {
-            let (feedback, cross) = (self.feedback.advance(), self.ping_pong.advance());
+            let (feedback, cross) = (self.feedback.advance(), self.cross);
             let input = [l + cross * (0.5 * (l + r) - l), r - cross * r];
             let back = [wet_l + cross * (wet_r - wet_l), wet_r + cross * (wet_l - wet_r)];
             self.line.write([flushed(input[0] + feedback * back[0]), flushed(input[1] + feedback * back[1])]);
@@ -204,6 +229,31 @@ impl Delay {
     }
 }
 
+impl Understudied for Delay {
+    const KEPT_FRAMES: usize = KEPT_FRAMES;
+    const HURRY: usize = HURRY;
+
+    fn new(rate_hz: f64) -> Self {
+        Self::new(rate_hz)
+    }
+
+    fn is_prepared(index: usize) -> bool {
+        matches!(index, index::IN_BEATS | index::NOTE | index::TEMPO | index::PING_PONG)
+    }
+
+    fn memory_frames(&self) -> usize {
+        let ducking = DUCK_NEPERS * DUCK_RELEASE_MS as f64 * self.rate_hz / 1000.0;
+        // Repeats of a steady sound of full scale add up.
+        let share = |index: usize| self.values[index] as f64 / 100.0;
+        let loudest = share(index::MIX) * share(index::WIDTH).max(1.0) / (1.0 - self.feedback.target() as f64);
+        self.repeating_frames(libm::log10(loudest / FORGOTTEN).max(0.0)).max(ducking as usize)
+    }
+
+    fn prepare(&mut self, _heard: &Self, _frames: u64) {
+        self.reset();
+    }
+}
+
 impl Processor for Delay {
     fn spec(&self) -> &'static ProcessorSpec {
         &SPEC
@@ -215,7 +265,6 @@ impl Processor for Delay {
         for glide in [&mut self.feedback, &mut self.width, &mut self.mix] {
             glide.settle();
         }
-        self.ping_pong.settle();
         self.aim_filter();
         self.filter.settle();
         self.filter.silence();
@@ -232,7 +281,7 @@ impl Processor for Delay {
         };
         *slot = value;
         match index {
-            index::PING_PONG => self.ping_pong.turn(value >= 0.5),
+            index::PING_PONG => self.cross = if value >= 0.5 { 1.0 } else { 0.0 },
             index::LOW_CUT | index::HIGH_CUT => self.filter_moved = true,
             index::DUCKING => self.curve.range_db.aim(value),
             index::DUCK_THRESHOLD => self.curve.threshold_db.aim(value),
@@ -276,9 +325,6 @@ impl Processor for Delay {
     }
 
     fn tail_frames(&self) -> usize {
-        let feedback = self.feedback.target() as f64;
-        let repeats = if feedback > 0.0 { 1.0 - 3.0 / libm::log10(feedback) } else { 1.0 };
-        let ring_frames = RING_PERIODS * self.rate_hz / self.values[index::LOW_CUT] as f64;
-        (repeats * (self.tap.wanted() as f64 + ring_frames)).min(60.0 * self.rate_hz) as usize
+        self.repeating_frames(TAIL_DECADES)
     }
 }

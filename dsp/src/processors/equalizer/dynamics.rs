@@ -16,6 +16,8 @@ use crate::primitives::{INPUT_LIMIT, silence_beyond};
 pub const GRAIN_FRAMES: usize = 16;
 /// Gains in the table; 1.9 dB apart at the widest range.
 const STEPS: usize = 17;
+/// 60 dB as a natural logarithm.
+const SETTLING_NEPERS: f64 = 6.908;
 /// dB of gain for a dB above the threshold: as of a ratio of 3.
 pub const SLOPE: f32 = 2.0 / 3.0;
 
@@ -26,6 +28,7 @@ pub struct BandDynamics {
     sums: [f32; 2],
     ballistics: Ballistics,
     times: Times,
+    settling_frames: f64,
     threshold_db: f32,
     /// The most it moves, without its sign.
     range_db: f32,
@@ -47,6 +50,7 @@ impl BandDynamics {
             sums: [0.0; 2],
             ballistics: Ballistics::default(),
             times: Times::new(1.0, 1.0, 0.0, rate_hz),
+            settling_frames: 0.0,
             threshold_db: 0.0,
             range_db: 0.0,
             turns_down: false,
@@ -63,6 +67,17 @@ impl BandDynamics {
         self.ballistics = Ballistics::default();
     }
 
+    /// Goes on from where another of a band that is built alike stands.
+    pub fn adopt(&mut self, other: &Self) {
+        self.detector.adopt(0, &other.detector, 0);
+        (self.sums, self.ballistics, self.lowest_db, self.is_on) = (other.sums, other.ballistics, other.lowest_db, other.is_on);
+    }
+
+    /// Frames after which it stands where it would had it always listened: its level has settled to a thousandth.
+    pub fn settling_frames(&self) -> f64 {
+        self.settling_frames
+    }
+
     /// Takes a band's values.
     pub fn read(&mut self, band: &Band) {
         let was_on = self.is_on;
@@ -77,6 +92,7 @@ impl BandDynamics {
         self.threshold_db = dynamics.threshold_db;
         self.range_db = dynamics.range_db.abs();
         self.turns_down = dynamics.range_db < 0.0;
+        self.settling_frames = SETTLING_NEPERS * f64::from(dynamics.attack_ms.max(dynamics.release_ms)) * self.rate_hz / 1000.0;
         self.times = Times::new(dynamics.attack_ms, dynamics.release_ms, 0.0, self.rate_hz / GRAIN_FRAMES as f64);
         for (step, coefficients) in self.table.iter_mut().enumerate() {
             let moved = band.moved_by(dynamics.range_db as f64 * step as f64 / (STEPS - 1) as f64);

@@ -14,12 +14,14 @@
 //! One band can be listened to alone (`band_listen`).
 //!
 //! Continuous values glide within one call, dynamic gains within a grain of 16 frames. What changes the build (on, shape, slope, placement,
-//! dynamic) cross-fades from the old row of filters to the new one, once its filters are filled; a change meanwhile waits for the end.
+//! dynamic) cross-fades from the old row of filters to the new one, once its filters are filled and its dynamic bands have heard as much as
+//! they remember; until then the old row goes on as ever. A change meanwhile waits for the end.
 
 mod auto_gain;
 mod band_listen;
 mod bands;
 mod declaration;
+mod dynamic_rows;
 mod dynamics;
 mod linear_phase;
 mod phase;
@@ -43,9 +45,9 @@ use crate::units::{db_to_gain, ms_to_frames};
 use auto_gain::AutoGain;
 use band_listen::BandListen;
 use bands::Band;
+use dynamic_rows::DynamicRows;
 use dynamics::{BandDynamics, GRAIN_FRAMES};
 use phase::Phase;
-use rows::Rows;
 
 /// States are flushed each time this many frames have passed.
 const FLUSH_FRAMES: usize = 256;
@@ -65,19 +67,16 @@ pub struct Equalizer {
     bands: [Band; BANDS],
     /// Bands whose values moved, one bit each.
     moved: u32,
-    rows: Rows,
+    row: DynamicRows,
     /// Bands that were on when the row was made, one bit each.
     on: u32,
     /// The row that fades out.
-    old_rows: Rows,
+    old_row: DynamicRows,
     fade_frames: usize,
     /// Frames until the new row is heard alone; more than the fade while its filters are filled.
     fade_left: usize,
     /// Frames since the last flush.
     since_flush: usize,
-    dynamics: Vec<BandDynamics>,
-    /// Bands that are dynamic in the row that is heard, one bit each.
-    dynamic: u32,
     output: Line,
     auto_gain: AutoGain,
     /// What auto gain makes of the sound, and where it goes.
@@ -104,14 +103,12 @@ impl Equalizer {
             values,
             bands,
             moved: 0,
-            rows: Rows::new(),
+            row: DynamicRows::new(rate_hz),
             on: 0,
-            old_rows: Rows::new(),
+            old_row: DynamicRows::new(rate_hz),
             fade_frames,
             fade_left: 0,
             since_flush: 0,
-            dynamics: (0..BANDS).map(|_| BandDynamics::new(rate_hz)).collect(),
-            dynamic: 0,
             output: Line::new(1.0),
             auto_gain: AutoGain::new(rate_hz),
             auto: 1.0,
@@ -126,7 +123,8 @@ impl Equalizer {
         equalizer
     }
 
-    /// Reads what was set; bands that are as they were count as not moved.
+    /// Reads what was set; bands that are as they were count as not moved. A dynamic band that is to be built otherwise is left as it is until
+    /// its row comes.
     fn read_moved(&mut self) {
         for band in 0..BANDS {
             if self.moved & 1 << band != 0 {
@@ -135,43 +133,43 @@ impl Equalizer {
                     self.moved &= !(1 << band);
                 } else {
                     self.bands[band] = values;
-                    self.dynamics[band].read(&values);
+                    if values.build() == self.row.build(band) {
+                        self.row.dynamics[band].read(&values);
+                    }
                 }
             }
         }
     }
 
     fn build_differs(&self) -> bool {
-        self.bands.iter().zip(&self.rows.curves.builds).any(|(band, build)| band.build() != *build)
+        self.bands.iter().enumerate().any(|(number, band)| band.build() != self.row.build(number))
     }
 
     /// Makes the rows anew; dynamic bands take the gain that they stand at.
     fn rebuild(&mut self) {
-        self.rows.rebuild(&self.bands);
+        self.row.rebuild(&self.bands);
         self.on = (0..BANDS).filter(|band| self.bands[*band].is_on()).fold(0, |bits, band| bits | 1 << band);
-        for (band, dynamics) in self.dynamics.iter().enumerate().filter(|(_, dynamics)| dynamics.is_on) {
-            self.rows.glide_section(band, 0, dynamics.coefficients(), 1);
-            self.rows.arrive(band);
-        }
-        self.auto_target = self.auto_gain.gain(&self.rows);
-        self.find_dynamic();
+        self.auto_target = self.auto_gain.gain(&self.row.rows);
     }
 
     fn begin_fade(&mut self) {
-        core::mem::swap(&mut self.rows, &mut self.old_rows);
+        core::mem::swap(&mut self.row, &mut self.old_row);
         let were_on = self.on;
+        self.row.adopt_dynamics(&self.bands, &self.old_row);
         self.rebuild();
-        self.rows.adopt(&self.old_rows);
+        self.row.rows.adopt(&self.old_row.rows);
         self.fade_left = self.fade_frames + self.filling_frames(were_on);
     }
 
     /// How long the bands that come or changed need; one that was on but flat is only leaving 0 dB, and is heard at once.
     fn filling_frames(&self, were_on: u32) -> usize {
-        let builds = self.rows.curves.builds.iter().zip(&self.old_rows.curves.builds);
-        let needs = |(band, (new, old)): &(usize, (&Option<_>, &Option<_>))| new != old && !(old.is_none() && were_on & 1 << band != 0);
-        let changed = builds.enumerate().filter(needs);
-        let longest = changed.map(|(band, _)| FILLING_SHARE * self.bands[band].ring_frames()).fold(0.0, f64::max);
-        longest.min(ms_to_frames(LONGEST_FILLING_MS, self.rate_hz) as f64) as usize
+        let needs = |band: &usize| {
+            let (new, old) = (self.row.build(*band), self.old_row.build(*band));
+            new != old && !(old.is_none() && were_on & 1 << band != 0)
+        };
+        let longest = ms_to_frames(LONGEST_FILLING_MS, self.rate_hz) as f64;
+        let filling = |band: usize| (FILLING_SHARE * self.bands[band].ring_frames()).min(longest) + self.row.settling_frames(band);
+        (0..BANDS).filter(needs).map(filling).fold(0.0, f64::max) as usize
     }
 
     /// Takes over what moved; says which bands are on their way, over so many frames.
@@ -180,56 +178,41 @@ impl Equalizer {
             return 0;
         }
         self.read_moved();
-        self.find_dynamic();
+        self.row.find_dynamic();
         if self.fade_left == 0 && self.build_differs() {
             self.begin_fade();
-            for band in (0..BANDS).filter(|band| self.rows.curves.builds[*band] != self.old_rows.curves.builds[*band]) {
+            for band in (0..BANDS).filter(|band| self.row.build(*band) != self.old_row.build(*band)) {
                 // It comes in as it shall be.
                 self.moved &= !(1 << band);
             }
         }
         for band in 0..BANDS {
             if self.moved & 1 << band != 0 {
-                self.rows.glide(band, &self.bands[band], frames);
-                if self.is_dynamic(band) {
-                    self.rows.glide_section(band, 0, self.dynamics[band].coefficients(), frames);
+                self.row.glide(band, &self.bands[band], frames);
+                if self.fade_left > 0 {
+                    // While the new row is filled the old one is what is heard.
+                    self.old_row.follow_values(band, &self.bands[band]);
+                    self.old_row.glide(band, &self.bands[band], frames);
                 }
             }
         }
-        self.auto_target = self.auto_gain.gain(&self.rows);
+        self.auto_target = self.auto_gain.gain(&self.row.rows);
         core::mem::take(&mut self.moved)
-    }
-
-    fn is_dynamic(&self, band: usize) -> bool {
-        self.dynamic & 1 << band != 0
-    }
-
-    fn find_dynamic(&mut self) {
-        let is_dynamic = |band: &usize| self.dynamics[*band].is_on && self.rows.curves.builds[*band].is_some_and(|build| build.is_dynamic);
-        self.dynamic = (0..BANDS).filter(is_dynamic).fold(0, |bits, band| bits | 1 << band);
     }
 
     /// Lets the dynamic bands hear some frames of a grain.
     fn listen(&mut self, key: [&[f32]; 2]) {
-        let frames = key[0].len();
-        for band in 0..BANDS {
-            if let Some(build) = self.rows.curves.builds[band].filter(|_| self.is_dynamic(band)) {
-                let scratch = self.scratch.each_mut().map(|side| &mut side[..frames]);
-                self.dynamics[band].listen(&build, key, scratch);
-            }
+        self.row.listen(key, &mut self.scratch);
+        if self.fade_left > 0 {
+            self.old_row.listen(key, &mut self.scratch);
         }
     }
 
-    /// Ends a grain: every dynamic band goes to where its level asks, unless its values are on their way.
+    /// Ends a grain.
     fn follow(&mut self, gliding: u32) {
-        for band in 0..BANDS {
-            if let Some(build) = self.rows.curves.builds[band].filter(|_| self.is_dynamic(band)) {
-                let coefficients = self.dynamics[band].follow(&build);
-                if gliding & 1 << band == 0 {
-                    self.rows.arrive(band);
-                    self.rows.glide_section(band, 0, coefficients, GRAIN_FRAMES);
-                }
-            }
+        self.row.follow(gliding);
+        if self.fade_left > 0 {
+            self.old_row.follow(gliding);
         }
     }
 
@@ -239,8 +222,8 @@ impl Equalizer {
         let (old_left, old_right) = (&mut old_left[..frames], &mut old_right[..frames]);
         old_left.copy_from_slice(left);
         old_right.copy_from_slice(right);
-        self.old_rows.run(old_left, old_right, false);
-        self.rows.run(left, right, moves);
+        self.old_row.rows.run(old_left, old_right, moves);
+        self.row.rows.run(left, right, moves);
         for (new, old) in [(left, old_left), (right, old_right)] {
             for (frame, (new, old)) in new.iter_mut().zip(old).enumerate() {
                 let share = (self.fade_frames + frame + 1).saturating_sub(self.fade_left) as f32 / self.fade_frames as f32;
@@ -271,8 +254,8 @@ impl Equalizer {
     fn run(&mut self, left: &mut [f32], right: &mut [f32], key: Option<Key<'_>>, gliding: u32) {
         let frames = left.len();
         let mut at = 0;
-        while at < frames && !(self.rows.is_empty() && self.fade_left == 0) {
-            let is_dynamic = self.dynamic != 0;
+        while at < frames && !(self.row.rows.is_empty() && self.fade_left == 0) {
+            let is_dynamic = self.row.is_dynamic() || self.fade_left > 0 && self.old_row.is_dynamic();
             let mut length = (FLUSH_FRAMES - self.since_flush).min(frames - at);
             if is_dynamic {
                 length = length.min(GRAIN_FRAMES - self.since_flush % GRAIN_FRAMES);
@@ -290,7 +273,7 @@ impl Equalizer {
             if self.fade_left > 0 {
                 self.run_faded(&mut left[span.clone()], &mut right[span], moves);
             } else {
-                self.rows.run(&mut left[span.clone()], &mut right[span], moves);
+                self.row.rows.run(&mut left[span.clone()], &mut right[span], moves);
             }
             at += length;
             self.since_flush += length;
@@ -309,7 +292,7 @@ impl Equalizer {
         let frames = left.len();
         let mut at = 0;
         while at < frames {
-            if self.phase.take_wanted(&self.rows.curves) {
+            if self.phase.take_wanted(&self.row.rows.curves) {
                 self.rebuild();
                 self.fade_left = 0;
             }
@@ -317,7 +300,7 @@ impl Equalizer {
             let (left, right) = (&mut left[span.clone()], &mut right[span.clone()]);
             if let Some(linear) = self.phase.linear() {
                 self.fade_left = 0;
-                linear.aim(&self.rows.curves);
+                linear.aim(&self.row.rows.curves);
                 linear.process(left, right);
             } else {
                 let key = key.map(|key| Key { left: &key.left[span.clone()], right: &key.right[span.clone()] });
@@ -327,16 +310,16 @@ impl Equalizer {
             at = span.end;
         }
         for band in (0..BANDS).filter(|band| gliding & 1 << band != 0) {
-            self.rows.arrive(band);
+            self.row.rows.arrive(band);
+            self.old_row.rows.arrive(band);
         }
     }
 
     fn flush(&mut self) {
-        self.rows.flush();
+        self.row.flush();
         if self.fade_left > 0 {
-            self.old_rows.flush();
+            self.old_row.flush();
         }
-        self.dynamics.iter_mut().filter(|dynamics| dynamics.is_on).for_each(BandDynamics::flush);
     }
 }
 
@@ -349,17 +332,14 @@ impl Processor for Equalizer {
         self.moved = ALL_BANDS;
         self.read_moved();
         self.moved = 0;
-        for (dynamics, band) in self.dynamics.iter_mut().zip(&self.bands) {
-            dynamics.read(band);
-        }
-        self.dynamics.iter_mut().for_each(BandDynamics::reset);
+        self.row.dynamics.iter_mut().for_each(BandDynamics::reset);
         self.rebuild();
         self.fade_left = 0;
         self.since_flush = 0;
         self.output.end();
         self.auto = self.auto_target;
         self.auto_on.settle();
-        self.phase.reset(&self.rows.curves);
+        self.phase.reset(&self.row.rows.curves);
         self.band_listen.read(&self.values, self.rate_hz);
         self.band_listen.reset();
     }
@@ -402,7 +382,7 @@ impl Processor for Equalizer {
     }
 
     fn take_reduction_db(&mut self) -> f32 {
-        self.dynamics.iter_mut().map(BandDynamics::take_lowest_db).fold(0.0, f32::min)
+        self.row.dynamics.iter_mut().map(BandDynamics::take_lowest_db).fold(0.0, f32::min)
     }
 
     fn tail_frames(&self) -> usize {

@@ -210,8 +210,6 @@ impl Multiband {
 }
 
 impl Understudied for Multiband {
-    const PREPARING_MS: f64 = PREPARING_MS;
-
     fn new(rate_hz: f64) -> Self {
         Self::new(rate_hz)
     }
@@ -220,7 +218,11 @@ impl Understudied for Multiband {
         matches!(index, index::BANDS | index::SLOPE)
     }
 
-    fn prepare(&mut self, _heard: &Self) {
+    fn memory_frames(&self) -> usize {
+        ms_to_frames(PREPARING_MS, self.rate_hz)
+    }
+
+    fn prepare(&mut self, _heard: &Self, _frames: u64) {
         self.reset();
     }
 }

@@ -5,7 +5,8 @@
 //! - Decay: every line loses exactly what the dial asks for in its length ([`decay`]), below the damping's corner 60 dB in the
 //!   dial's time, far above it up to ten times sooner.
 //! - Modulation rotates pairs of lines into each other ([`wander`]): it neither bends pitch nor costs decay.
-//! - Kind and size change the lengths: the lines cross over to the new ones within 60 ms.
+//! - Size changes the lengths: the lines cross over to the new ones within 60 ms. Another kind is another room: it is prepared by an
+//!   understudy that is played as much of the past as still rings ([`super::understudy`]), then cross-fades.
 //! - The level is √((1 − e) / e), e the mean share of energy that a line keeps: what comes out of a steady sound is as loud at any
 //!   decay. It ends at +12 dB, which decays far shorter than the lines would exceed.
 //!
@@ -21,6 +22,7 @@ mod wander;
 use alloc::vec::Vec;
 use core::f64::consts::{FRAC_1_SQRT_2, PI};
 
+use super::understudy::{Understudied, Understudy};
 use super::{Key, Processor, Stereo};
 use crate::params::ProcessorSpec;
 use crate::primitives::cascade::Cascade;
@@ -46,6 +48,11 @@ const HIGHEST_LEVEL: f64 = 4.0;
 const DIFFUSION: f32 = 0.7;
 /// The filters keep below this share of the rate.
 const HIGHEST_SHARE: f64 = 0.49;
+/// Frames of the input that are kept, 6.1 s at 48 kHz, and how many of them are played to an understudy in a frame.
+const KEPT_FRAMES: usize = 2_304 * CHUNK_FRAMES;
+const HURRY: usize = 16;
+/// After so many decay times a steady sound of before has fallen below what counts as forgotten.
+const MEMORY_DECAYS: f64 = 1.25;
 /// What diffuser and filters add to the tail.
 const SETTLING_SECONDS: f64 = 0.3;
 /// Frames that the longest line may be longer than asked for, to be prime.
@@ -58,6 +65,9 @@ pub(super) fn decay_ms(values: &[f32], rate_hz: f64, frequency_hz: f64) -> f64 {
     1000.0 * decay::seconds_at(value(index::DECAY) / 1000.0, value(index::DAMPING) / 100.0, kind.damping_hz, rate_hz, frequency_hz)
 }
 
+/// As it stands in a slot.
+pub type Prepared = Understudy<Reverb>;
+
 /// See the module's text.
 pub struct Reverb {
     rate_hz: f64,
@@ -66,7 +76,7 @@ pub struct Reverb {
     pre_delay: SwitchedDelay,
     filter: Cascade,
     filter_moved: bool,
-    /// Kind or size.
+    /// Lengths.
     room_moved: bool,
     decay_moved: bool,
     diffusers: [Diffuser; 2],
@@ -159,6 +169,12 @@ impl Reverb {
         }
     }
 
+    /// Frames of so many decay times, with what lies before the network.
+    fn ringing_frames(&self, decays: f64) -> usize {
+        let seconds = decays * self.values[index::DECAY] as f64 / 1000.0 + SETTLING_SECONDS;
+        self.pre_delay.delay_frames() + (seconds * self.rate_hz) as usize
+    }
+
     /// Fills the reverb of a stretch.
     fn reverberate(&mut self, left: &[f32], right: &[f32], glide_frames: Option<usize>) {
         let frames = left.len();
@@ -191,6 +207,28 @@ impl Reverb {
             *l = dry * *l + mix * (middle + side);
             *r = dry * *r + mix * (middle - side);
         }
+    }
+}
+
+impl Understudied for Reverb {
+    const KEPT_FRAMES: usize = KEPT_FRAMES;
+    const HURRY: usize = HURRY;
+
+    fn new(rate_hz: f64) -> Self {
+        Self::new(rate_hz)
+    }
+
+    fn is_prepared(index: usize) -> bool {
+        index == index::KIND
+    }
+
+    fn memory_frames(&self) -> usize {
+        self.ringing_frames(MEMORY_DECAYS)
+    }
+
+    fn prepare(&mut self, _heard: &Self, frames: u64) {
+        self.reset();
+        self.network.wander.stand_at(frames / CHUNK_FRAMES as u64);
     }
 }
 
@@ -260,7 +298,6 @@ impl Processor for Reverb {
     }
 
     fn tail_frames(&self) -> usize {
-        let seconds = self.values[index::DECAY] as f64 / 1000.0 + SETTLING_SECONDS;
-        self.pre_delay.delay_frames() + (seconds * self.rate_hz) as usize
+        self.ringing_frames(1.0)
     }
 }

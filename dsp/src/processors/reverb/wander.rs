@@ -49,7 +49,12 @@ impl Wander {
 
     /// Begins anew.
     pub fn reset(&mut self) {
-        self.step = 0;
+        self.stand_at(0);
+    }
+
+    /// Stands at the beginning of a step, as if it had come there.
+    pub fn stand_at(&mut self, step: u64) {
+        self.step = step;
         [self.cosine, self.sine] = self.angles();
         self.begin_step();
     }

@@ -8,8 +8,8 @@
 //! compares mean squares over 400 ms.
 //!
 //! Drive 0 to 36 dB, tone ±12 dB, mix 0 to 100 %. Latency depends on oversampling alone: 0 frames at 1×, where the curve is plain, 48 at 2×,
-//! 53 at 4×, 55 and 56 above ([`latency_frames`]). Another factor fades out and in again; another style is prepared for 0.4 s by an
-//! understudy ([`super::understudy`]), then cross-fades.
+//! 53 at 4×, 55 and 56 above ([`latency_frames`]). Another factor fades out and in again; another style is prepared by an understudy that
+//! is played the last three seconds ([`super::understudy`]), then cross-fades.
 
 mod declaration;
 mod level_match;
@@ -40,8 +40,10 @@ use crate::units::{db_to_gain, ms_to_frames};
 const FADE_MS: f64 = 10.0;
 /// The filters' states are flushed each time this many frames have passed.
 const FLUSH_FRAMES: usize = 256;
-/// How long another style is prepared: its offset and its level are known then.
-const PREPARING_MS: f64 = 400.0;
+/// How much of the past another style has to have heard: the level match's means then know the level to a thousandth.
+const MEMORY_MS: f64 = 3_200.0;
+/// So much of the input is kept for it, 3.4 s at 48 kHz.
+const KEPT_FRAMES: usize = 640 * FLUSH_FRAMES;
 /// Drive at which the curve begins to be one.
 const LEAST_CURVE: f64 = 0.02;
 /// Frames until its filters have faded.
@@ -259,7 +261,8 @@ impl Saturator {
 }
 
 impl Understudied for Saturator {
-    const PREPARING_MS: f64 = PREPARING_MS;
+    const KEPT_FRAMES: usize = KEPT_FRAMES;
+    const HURRY: usize = 6;
 
     fn new(rate_hz: f64) -> Self {
         Self::new(rate_hz)
@@ -269,9 +272,15 @@ impl Understudied for Saturator {
         index == index::STYLE
     }
 
-    fn prepare(&mut self, _heard: &Self) {
+    fn memory_frames(&self) -> usize {
+        ms_to_frames(MEMORY_MS, self.rate_hz)
+    }
+
+    fn prepare(&mut self, _heard: &Self, frames: u64) {
         self.reset();
-        self.level_match.hear_anew();
+        if frames > 0 {
+            self.level_match.hear_anew();
+        }
     }
 }
 
