@@ -22,31 +22,14 @@ const BUTTONS: &str = "band_listen";
 const LIVE: Duration = Duration::from_secs(240);
 /// Room of the recording.
 const MOST_FRAMES: usize = 1 << 23;
-/// How long what was switched is played before the next switch: longer than the longest preparation of an understudy.
-const SETTLE_FRAMES: usize = RATE_HZ as usize * 4 / 5;
+/// How long what was switched is played before the next switch: longer than what is switched takes to come, a dynamic band's second included.
+const SETTLE_FRAMES: usize = RATE_HZ as usize * 13 / 10;
 /// So much of a play is compared bit by bit.
 const BEGINNING_FRAMES: usize = RATE_HZ as usize / 4;
 /// Moves that one call makes: a browser gives a script half a minute.
 const AT_ONCE: usize = 12;
 /// −60 dBFS.
 const BOUND: f32 = 1e-3;
-
-/// Switches that leave the stretch further, and by how much at most. Of a delay and a room the old repeats and the old tail are still heard, so
-/// no moment's output is a mixture of two histories; `dsp/tests/processor_switches.rs` holds their steps. The saturator's tape and a dynamic band
-/// still remember, a little, the level of before.
-const REMEMBERING: &[(&str, &str, f32)] = &[
-    ("equalizer", "band1_dynamic", 0.005),
-    ("saturator", "style", 0.01),
-    ("delay", "in_beats", 0.03),
-    ("delay", "note", 0.03),
-    ("delay", "ping_pong", 0.03),
-    ("delay", "song_tempo", 0.03),
-    ("reverb", "kind", 0.2),
-];
-
-fn bound(spec: &ProcessorSpec, param: &ParamSpec) -> f32 {
-    REMEMBERING.iter().find(|(id, name, _)| *id == spec.id && *name == param.id).map_or(BOUND, |(_, _, bound)| *bound)
-}
 
 /// A switch that was moved: the values on both sides of it, and the frame before it.
 struct Switched {
@@ -280,9 +263,9 @@ impl Settled<'_> {
             let around = *frame..frame + SETTLE_FRAMES;
             let out = recorded(page, around.clone()).await;
             let both = [from, to].map(|values| self.part(&[values.clone(), values.clone()], around.clone()));
-            let (excess, bound) = (excess(&out, &both[0], &both[1]), bound(self.spec, param));
-            if excess > bound {
-                loud.push(format!("{} {} to {:?}: {excess}, more than {bound}", self.spec.id, param.id, to.get(param.id)));
+            let excess = excess(&out, &both[0], &both[1]);
+            if excess > BOUND {
+                loud.push(format!("{} {} to {:?}: {excess}, more than {BOUND}", self.spec.id, param.id, to.get(param.id)));
             }
         }
         loud
