@@ -15,18 +15,78 @@ fn level_db(settings: &[(&str, f32)], hz: f64, level: f64) -> f64 {
 }
 
 #[test]
-fn bands_sum_flat_within_a_thousandth_of_a_decibel() {
-    for bands in 0..5 {
-        for slope in 0..5 {
-            let settings =
-                [("bands", bands as f32), ("slope", slope as f32), ("split1", 90.0), ("split2", 400.0), ("split3", 3_000.0), AT_WORK];
-            for hz in [40.0, 90.0, 400.0, 1_000.0, 3_000.0, 15_000.0] {
-                let out = run(made("multiband", RATE_HZ, &settings).as_mut(), &Clip::sine(36_000, RATE_HZ, hz, 0.5), 128);
-                let got = db(amplitude(&out.left[12_000..], RATE_HZ, hz) / 0.5);
-                assert!(got.abs() < 0.001, "{} bands, slope {slope}, {hz} Hz: {got:.5} dB", bands + 2);
-            }
+fn bands_sum_flat_within_a_thousandth_of_a_decibel_in_either_phase() {
+    for (phase, bands, slope) in (0..2).flat_map(|phase| (0..25).map(move |both| (phase, both / 5, both % 5))) {
+        let splits = [("split1", 90.0), ("split2", 400.0), ("split3", 3_000.0)];
+        let settings = [&splits[..], &[("phase", phase as f32), ("bands", bands as f32), ("slope", slope as f32), AT_WORK]].concat();
+        let mut multiband = made("multiband", RATE_HZ, &settings);
+        for hz in [40.0, 90.0, 400.0, 1_000.0, 3_000.0, 15_000.0] {
+            multiband.reset();
+            let out = run(multiband.as_mut(), &Clip::sine(36_000, RATE_HZ, hz, 0.5), 128);
+            let got = db(amplitude(&out.left[12_000..], RATE_HZ, hz) / 0.5);
+            assert!(got.abs() < 0.001, "phase {phase}, {} bands, slope {slope}, {hz} Hz: {got:.5} dB", bands + 2);
         }
     }
+}
+
+const LINEAR: (&str, f32) = ("phase", 1.0);
+/// Half the taps and a block.
+const LINEAR_FRAMES: usize = 4_096 + 1_024;
+
+#[test]
+fn in_linear_phase_the_bands_sum_to_the_delayed_sound_itself() {
+    let settings = [("bands", 4.0), ("split1", 60.0), ("lookahead", 5.0), LINEAR, AT_WORK];
+    let mut multiband = made("multiband", RATE_HZ, &settings);
+    let clip = Clip::noise(48_000, 0.9, 7);
+    let out = run(multiband.as_mut(), &clip, 128);
+    let latency = multiband.latency_frames();
+    assert_eq!(latency, LINEAR_FRAMES + 240);
+    let error = out.left[latency..].iter().zip(&clip.left).map(|(out, sound)| (out - sound).abs()).fold(0.0, f32::max);
+    assert!(error < 1e-5, "{error}");
+}
+
+#[test]
+fn a_band_has_the_same_slopes_in_either_phase_and_turns_none_in_linear() {
+    for slope in 1..5 {
+        let settings = |phase| [("band2_solo", 1.0), ("split1", 200.0), ("split2", 2_000.0), ("slope", slope as f32), ("phase", phase)];
+        for hz in [60.0, 100.0, 200.0, 300.0, 700.0, 2_000.0, 3_000.0, 6_000.0, 12_000.0] {
+            let [minimum, linear] = [0.0, 1.0].map(|phase| level_db(&settings(phase), hz, 0.5));
+            let gain = |level_db: f64| libm::pow(10.0, level_db / 20.0);
+            let apart = db((gain(minimum) - gain(linear)).abs());
+            assert!(minimum < -40.0 || (minimum - linear).abs() < 0.05, "slope {slope}, {hz} Hz: {minimum:.3} and {linear:.3} dB");
+            assert!(apart < -46.0, "slope {slope}, {hz} Hz: {apart:.1} dB apart");
+        }
+        let out = run(made("multiband", RATE_HZ, &settings(1.0)).as_mut(), &Clip::impulse(2 * LINEAR_FRAMES), 128);
+        let skew = (1..4_000).map(|at| (out.left[LINEAR_FRAMES - at] - out.left[LINEAR_FRAMES + at]).abs()).fold(0.0, f32::max);
+        assert!(skew < 1e-6, "slope {slope}: {skew}");
+    }
+}
+
+#[test]
+fn in_linear_phase_another_split_and_another_number_of_bands_are_heard_within_two_seconds() {
+    let mut multiband = made("multiband", RATE_HZ, &[("band2_solo", 1.0), ("split1", 200.0), ("split2", 2_000.0), LINEAR]);
+    let tone = Clip::sine(96_000, RATE_HZ, 4_000.0, 0.5);
+    let mut heard = |param: &str, value: f32| {
+        set(multiband.as_mut(), param, value);
+        let out = run(multiband.as_mut(), &tone, 128);
+        db(amplitude(&out.left[72_000..], RATE_HZ, 4_000.0) / 0.5)
+    };
+    assert!(heard("mix", 100.0) < -20.0);
+    assert!(heard("split2", 8_000.0) > -1.0);
+    assert!(heard("split2", 2_000.0) < -20.0);
+    assert!(heard("bands", 0.0) > -0.1);
+}
+
+#[test]
+fn a_band_hears_its_key_through_its_own_filter() {
+    let mut settings = vec![("split1", 200.0), ("split2", 4_000.0), ("band2_threshold", -30.0), ("band2_ratio", 8.0)];
+    let plain = level_db(&settings, 600.0, 0.5);
+    settings.extend([("band2_key_filter", 1.0), ("band2_key_high_pass", 3_000.0)]);
+    let (low, high) = (level_db(&settings, 600.0, 0.5), level_db(&settings, 3_000.0, 0.5));
+    assert!(plain < -15.0 && low > plain + 10.0 && high < low - 5.0, "{plain:.1} dB, with the filter {low:.1} and {high:.1} dB");
+    settings.push(("band2_key_listen", 1.0));
+    let key = level_db(&settings, 600.0, 0.5);
+    assert!((-30.0..-26.0).contains(&key), "the key is heard at {key:.1} dB: two octaves and a third below its corner, 12 dB/oct");
 }
 
 #[test]

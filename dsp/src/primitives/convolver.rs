@@ -12,9 +12,9 @@ use microfft::complex::cfft_2048;
 /// Frames of a block, and of a part of the response.
 pub const BLOCK_FRAMES: usize = 1_024;
 /// Frames of a transform.
-const SPECTRUM: usize = 2 * BLOCK_FRAMES;
+pub(super) const SPECTRUM: usize = 2 * BLOCK_FRAMES;
 
-const ZERO: Complex32 = Complex32::new(0.0, 0.0);
+pub(super) const ZERO: Complex32 = Complex32::new(0.0, 0.0);
 
 /// The spectra of a pair of responses.
 struct Response {
@@ -40,9 +40,23 @@ pub struct Convolver {
     sum: Vec<Complex32>,
 }
 
-fn transform(values: &mut [Complex32]) {
+/// The spectrum of [`SPECTRUM`] frames, in place.
+pub(super) fn transform(values: &mut [Complex32]) {
     if let Ok(values) = values.try_into() {
         let _ = cfft_2048(values);
+    }
+}
+
+/// The frames of a spectrum, in place.
+pub(super) fn transform_back(values: &mut [Complex32]) {
+    // The inverse transform is the transform with real and imaginary parts exchanged.
+    let scale = 1.0 / SPECTRUM as f32;
+    for value in values.iter_mut() {
+        *value = Complex32::new(value.im, value.re);
+    }
+    transform(values);
+    for value in values {
+        *value = Complex32::new(scale * value.im, scale * value.re);
     }
 }
 
@@ -169,15 +183,7 @@ impl Convolver {
                 }
             }
         }
-        // The inverse transform is the transform with real and imaginary parts exchanged.
-        let scale = 1.0 / SPECTRUM as f32;
-        for value in &mut self.sum {
-            *value = Complex32::new(value.im, value.re);
-        }
-        transform(&mut self.sum);
-        for value in &mut self.sum {
-            *value = Complex32::new(scale * value.im, scale * value.re);
-        }
+        transform_back(&mut self.sum);
     }
 }
 

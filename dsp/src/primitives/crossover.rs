@@ -41,6 +41,11 @@ impl Slope {
         Self(index.min(SLOPES.len() - 1))
     }
 
+    /// The power of the frequency that its halves' squares fall or rise with.
+    pub fn exponent(self) -> usize {
+        (2 * self.0).max(1)
+    }
+
     /// Whether the high half is turned over.
     fn is_inverted(self) -> bool {
         self.0 % 2 == 1
@@ -88,6 +93,15 @@ pub struct Layout {
     pub slope: Slope,
 }
 
+/// The corners as angles per frame; each is kept at or above the one below it.
+pub fn kept_omegas(corners_hz: &[f32; MAX_SPLITS], rate_hz: f64) -> [f64; MAX_SPLITS] {
+    let mut corner_hz = 0.0f32;
+    corners_hz.map(|wanted_hz| {
+        corner_hz = corner_hz.max(wanted_hz);
+        2.0 * PI * (corner_hz as f64 / rate_hz).min(HIGHEST_SHARE)
+    })
+}
+
 /// See the module's text.
 pub struct Crossover {
     rate_hz: f64,
@@ -119,7 +133,7 @@ impl Crossover {
         self.rows.iter_mut().for_each(Cascade::settle);
     }
 
-    /// Sends the corners towards these; each is kept at or above the one below it.
+    /// Sends the corners towards these, kept as in [`kept_omegas`].
     pub fn aim(&mut self, corners_hz: &[f32; MAX_SPLITS]) {
         for band in 0..self.layout.bands {
             let mut row = core::mem::replace(&mut self.rows[band], Cascade::new(0));
@@ -135,10 +149,8 @@ impl Crossover {
     /// Calls `add` with the number and the filter of each section of a band.
     fn each_section(&self, band: usize, corners_hz: &[f32; MAX_SPLITS], mut add: impl FnMut(usize, Biquad)) {
         let slope = self.layout.slope;
-        let (mut index, mut corner_hz) = (0, 0.0f32);
-        for (split, wanted_hz) in corners_hz.iter().enumerate().take(self.layout.bands - 1) {
-            corner_hz = corner_hz.max(*wanted_hz);
-            let omega = 2.0 * PI * (corner_hz as f64 / self.rate_hz).min(HIGHEST_SHARE);
+        let mut index = 0;
+        for (split, omega) in kept_omegas(corners_hz, self.rate_hz).into_iter().enumerate().take(self.layout.bands - 1) {
             let part = match split.cmp(&band) {
                 core::cmp::Ordering::Less => Part::High,
                 core::cmp::Ordering::Equal => Part::Low,

@@ -103,6 +103,16 @@ impl Sidechain {
         }
     }
 
+    /// Whether the key is what it is given, and nothing of it is heard.
+    pub fn is_idle(&self) -> bool {
+        self.filter_on.is_off() && self.heard.is_off()
+    }
+
+    /// Puts out what faded; for those who do not take every chunk.
+    pub fn flush(&mut self) {
+        self.filter.flush();
+    }
+
     /// Begins a call.
     pub fn begin(&mut self) {
         self.glides = core::mem::take(&mut self.filter_moved);

@@ -11,6 +11,30 @@ const RATE_HZ: f64 = 48_000.0;
 /// At its end the switch is over.
 const OVER_FRAMES: usize = 2_400;
 
+/// When switches are thrown, and how long they are listened to: as long as the slowest takes, and some more.
+pub struct Moments {
+    pub frames: &'static [usize],
+    pub after_frames: usize,
+}
+
+/// Early in a play.
+pub const SOON: Moments = Moments { frames: &[24_000, 50_400], after_frames: 62_400 };
+/// When more has been played than an understudy is told of the past, for what remembers for seconds.
+pub const LATE: Moments = Moments { frames: &[333_333], after_frames: 200_000 };
+
+impl Moments {
+    /// What is switched: a steady sine, and what stands for music.
+    pub fn inputs(&self) -> [Clip; 2] {
+        let frames = self.frames.iter().copied().max().unwrap_or(0) + self.after_frames;
+        [Clip::sine(frames, RATE_HZ, 441.0, 0.5), plucks(frames)]
+    }
+}
+
+/// Whether a processor remembers for seconds.
+pub fn remembers(spec: &ProcessorSpec) -> bool {
+    ["saturator", "delay", "reverb"].contains(&spec.id)
+}
+
 fn part(clip: &Clip, frames: Range<usize>) -> Clip {
     Clip { left: clip.left[frames.clone()].to_vec(), right: clip.right[frames].to_vec() }
 }
@@ -45,8 +69,15 @@ impl<'a> Switch<'a> {
         Self { spec, index, input, after_frames, settled: ends.map(|value| run(settled(spec, index, value).as_mut(), input, 128)) }
     }
 
+    /// Thrown both ways at each of these moments: the farthest that it goes.
+    pub fn farthest(&self, moments: &Moments) -> Excess {
+        let ways = moments.frames.iter().flat_map(|frame| [true, false].map(|is_up| self.turn(is_up, *frame)));
+        let farther = |a: Excess, b: Excess| Excess { around: a.around.max(b.around), end: a.end.max(b.end) };
+        ways.fold(Excess { around: 0.0, end: 0.0 }, farther)
+    }
+
     /// Turns it up, or down, at a frame.
-    pub fn turn(&self, is_up: bool, frame: usize) -> Excess {
+    fn turn(&self, is_up: bool, frame: usize) -> Excess {
         let param = &self.spec.params[self.index];
         let [old, new] = if is_up { [0, 1] } else { [1, 0] };
         let [from, to] = if is_up { [param.min, param.max] } else { [param.max, param.min] };
@@ -82,11 +113,6 @@ pub fn plucks(frames: usize) -> Clip {
             .collect()
     };
     Clip { left: side(1.0), right: side(1.003) }
-}
-
-/// What is switched: a steady sine, and what stands for music.
-pub fn inputs(frames: usize) -> [Clip; 2] {
-    [Clip::sine(frames, RATE_HZ, 441.0, 0.5), plucks(frames)]
 }
 
 /// A processor's switches, of bands that are alike those of the first.

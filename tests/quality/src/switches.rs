@@ -1,24 +1,33 @@
 //! Every switch of every processor, on a sine and on plucked notes.
 
+use dsp::params::ProcessorSpec;
 use dsp::processors::SPECS;
 
 use super::Figure;
 use super::signal::db;
-use super::support::switches::{excess, inputs, is_remembered, step_excess, switches};
+use super::support::Clip;
+use super::support::switches::{LATE, Moments, SOON, Switch, remembers, switches};
 
-/// The farthest that any switch's output leaves the stretch between what both settled states give; where sound of before is still heard
-/// after a switch, the most that it steps further than they do.
+/// The farthest that any switch's output leaves the stretch between what both settled states give, or ends from the new one's.
 pub fn figures() -> Vec<Figure> {
-    let inputs = inputs();
-    let of_processor = |spec: &&'static dsp::params::ProcessorSpec| {
-        let mut worst: f32 = 1e-9;
-        for (index, param) in switches(spec) {
-            for (from, to) in [(param.min, param.max), (param.max, param.min)] {
-                let measure = if is_remembered(spec, param) { step_excess } else { excess };
-                worst = inputs.iter().map(|input| measure(spec, index, from, to, input)).fold(worst, f32::max);
-            }
+    let [soon, late] = [&SOON, &LATE].map(|moments| (moments, moments.inputs()));
+    let of_processor = |spec: &&'static ProcessorSpec| {
+        let mut worst = farthest(spec, &soon.1, soon.0);
+        if remembers(spec) {
+            worst = worst.max(farthest(spec, &late.1, late.0));
         }
         Figure::new(format!("{}, switches: beyond both settled states", spec.name), db(f64::from(worst)), -60.0, "dBFS")
     };
     SPECS.iter().filter(|spec| switches(spec).next().is_some()).map(of_processor).collect()
+}
+
+fn farthest(spec: &'static ProcessorSpec, inputs: &[Clip], moments: &Moments) -> f32 {
+    let mut worst: f32 = 1e-9;
+    for (index, _) in switches(spec) {
+        for input in inputs {
+            let farthest = Switch::new(spec, index, input, moments.after_frames).farthest(moments);
+            worst = worst.max(farthest.around).max(farthest.end);
+        }
+    }
+    worst
 }

@@ -1,4 +1,4 @@
-//! One band's dynamics: from its sound to its gain.
+//! One band's dynamics: from its sound, or its part of the key, through its own key filter to its gain.
 
 use super::declaration::band_param;
 use crate::primitives::ballistics::{Ballistics, Times};
@@ -6,7 +6,7 @@ use crate::primitives::fade::{Fade, Line, frame_numbers};
 use crate::primitives::gain_computer::{Curve, SILENT_DB, gain_of_db, level_db, slope};
 use crate::primitives::lanes::{F4, VECTOR_LANES};
 use crate::primitives::level_detector::LevelDetector;
-use crate::primitives::sidechain::{CHUNK_FRAMES, Chunk};
+use crate::primitives::sidechain::{CHUNK_FRAMES, Chunk, Sidechain};
 
 /// The lines that all bands share, in the running call.
 pub struct Shared {
@@ -33,6 +33,7 @@ pub struct Band {
     times: Times,
     channels: [Ballistics; 2],
     detector: LevelDetector,
+    sidechain: Sidechain,
     works: Fade,
     /// Off while other bands are soloed.
     heard: Fade,
@@ -58,6 +59,7 @@ impl Band {
             times: Times::new(1.0, 1.0, 0.0, rate_hz),
             channels: [Ballistics::default(); 2],
             detector: LevelDetector::new(rate_hz, fade_frames),
+            sidechain: Sidechain::new(rate_hz, fade_frames),
             works: on,
             heard: on,
             auto_release: off,
@@ -71,8 +73,8 @@ impl Band {
     pub fn is_at_work(&self) -> bool {
         let value = |param| self.values[param];
         let is_on = value(band_param::ON) >= 0.5;
-        let is_soloed = value(band_param::SOLO) >= 0.5;
-        is_soloed || is_on && (value(band_param::RATIO) > 1.0 || value(band_param::UP_RATIO) > 1.0 || value(band_param::GAIN) != 0.0)
+        let is_heard_alone = value(band_param::SOLO) >= 0.5 || value(band_param::KEY_LISTEN) >= 0.5;
+        is_heard_alone || is_on && (value(band_param::RATIO) > 1.0 || value(band_param::UP_RATIO) > 1.0 || value(band_param::GAIN) != 0.0)
     }
 
     /// Whether it is soloed.
@@ -85,7 +87,7 @@ impl Band {
         self.heard.turn(is_on);
     }
 
-    pub fn lines(&mut self) -> [&mut Line; 9] {
+    fn lines(&mut self) -> [&mut Line; 9] {
         let Curve { threshold_db, half_knee_db, slope, range_db } = &mut self.curve;
         let lift = &mut self.lift;
         [
@@ -111,6 +113,7 @@ impl Band {
         }
         self.channels = [Ballistics::default(); 2];
         self.detector.reset();
+        self.sidechain.reset();
         self.deepest_db = 0.0;
     }
 
@@ -128,6 +131,10 @@ impl Band {
             band_param::DETECTOR => self.detector.turn_rms(is_on),
             band_param::GAIN => self.gain_db.aim(value),
             band_param::AUTO_MAKEUP => self.auto_makeup.turn(is_on),
+            band_param::KEY_FILTER => self.sidechain.turn_filter(is_on),
+            band_param::KEY_HIGH_PASS => self.sidechain.set_high_pass_hz(value),
+            band_param::KEY_LOW_PASS => self.sidechain.set_low_pass_hz(value),
+            band_param::KEY_LISTEN => self.sidechain.turn_listen(is_on),
             band_param::ATTACK | band_param::RELEASE | band_param::HOLD => {
                 let [attack, release, hold] = [band_param::ATTACK, band_param::RELEASE, band_param::HOLD].map(|param| self.values[param]);
                 self.times = Times::new(attack.max(0.01), release.max(1.0), hold, self.rate_hz);
@@ -142,10 +149,28 @@ impl Band {
         self.auto_makeup_db.aim(0.5 * self.curve.reduction_of_full_scale_db());
     }
 
-    /// Turns the band's sound into its gains of the chunk, which lies `at` frames into the call.
-    pub fn follow(&mut self, sound: [&[f32]; 2], shared: &Shared, at: usize) {
-        let frames = sound[0].len();
-        self.detector.detect(sound, self.gain.each_mut().map(|side| &mut side[..frames]));
+    /// Begins a call.
+    pub fn begin(&mut self, frames: usize) {
+        self.lines().into_iter().for_each(|line| line.begin(frames));
+        self.sidechain.begin();
+    }
+
+    /// Ends a call.
+    pub fn end(&mut self) {
+        self.lines().into_iter().for_each(Line::end);
+    }
+
+    /// Turns what the band listens to into its gains of the chunk, which lies `at` frames into the call and `frames_left` before its end.
+    pub fn follow(&mut self, key: [&[f32]; 2], shared: &Shared, at: usize, frames_left: usize) {
+        let frames = key[0].len();
+        let powers = self.gain.each_mut().map(|side| &mut side[..frames]);
+        if self.sidechain.is_idle() {
+            self.detector.detect(key, powers);
+        } else {
+            self.sidechain.take(key[0], key[1], frames_left);
+            let [left, right] = self.sidechain.key();
+            self.detector.detect([&left[..frames], &right[..frames]], powers);
+        }
         self.ask(frames, shared, at);
         self.smooth(frames, at);
         self.make_gains(frames, shared, at);
@@ -205,6 +230,16 @@ impl Band {
                 (heard * (one + share * (wet - one))).store(four);
             }
         }
+    }
+
+    /// Lets what the band listened to be heard in the place of this chunk's output, while that is switched on.
+    pub fn hear_key(&mut self, left: &mut [f32], right: &mut [f32]) {
+        self.sidechain.hear(left, right);
+    }
+
+    /// Puts out what faded; call it at fixed frames.
+    pub fn flush(&mut self) {
+        self.sidechain.flush();
     }
 
     /// The lowest change of gain since the last call.

@@ -1,4 +1,4 @@
-//! The multiband compressor's declaration: what concerns all bands, then six bands of sixteen parameters.
+//! The multiband compressor's declaration: what concerns all bands, then six bands of twenty parameters.
 
 use crate::params::{Flags, ParamSpec, Preset, ProcessorSpec, Taper, Unit};
 use crate::primitives::crossover::{MAX_SPLITS, SLOPES};
@@ -14,8 +14,9 @@ pub mod index {
     pub const LOOKAHEAD: usize = 8;
     pub const MIX: usize = 9;
     pub const OUTPUT: usize = 10;
+    pub const PHASE: usize = 11;
     /// The first band's first parameter.
-    pub const FIRST_BAND: usize = 11;
+    pub const FIRST_BAND: usize = 12;
 }
 
 /// Indices within a band's parameters.
@@ -36,8 +37,12 @@ pub mod band_param {
     pub const UP_RANGE: usize = 13;
     pub const GAIN: usize = 14;
     pub const AUTO_MAKEUP: usize = 15;
+    pub const KEY_FILTER: usize = 16;
+    pub const KEY_HIGH_PASS: usize = 17;
+    pub const KEY_LOW_PASS: usize = 18;
+    pub const KEY_LISTEN: usize = 19;
     /// How many there are.
-    pub const COUNT: usize = 16;
+    pub const COUNT: usize = 20;
 }
 
 /// Longest lookahead.
@@ -76,6 +81,9 @@ macro_rules! declare {
                 .stepped(0.5, 0.1, 2.0).unsmoothed().fixed().flag(Flags::AFFECTS_LATENCY.and(Flags::SECONDARY)),
             ParamSpec::new("mix", "Mix", Unit::Percent, 0.0, 100.0, 100.0, "Compressed against unchanged bands.").stepped(5.0, 1.0, 25.0),
             ParamSpec::new("output", "Output", Unit::Db, -24.0, 24.0, 0.0, "Level of the sum.").stepped(0.5, 0.1, 3.0).flag(Flags::BIPOLAR),
+            ParamSpec::choice("phase", "Phase", &["Minimum", "Linear"], 0,
+                "Minimum splits at once; linear turns no phase, so that nothing smears where bands meet, and is late.")
+                .fixed().flag(Flags::AFFECTS_LATENCY.and(Flags::SECONDARY)),
             $(
                 ParamSpec::toggle(concat!("band", $band, "_on"), concat!("Band ", $band, " on"), true, "Whether the band is worked on.")
                     .group(concat!("Band ", $band)),
@@ -112,6 +120,17 @@ macro_rules! declare {
                     "Level of the band after compression.").stepped(0.5, 0.1, 3.0).flag(Flags::BIPOLAR).group(concat!("Band ", $band)),
                 ParamSpec::toggle(concat!("band", $band, "_auto_makeup"), concat!("Band ", $band, " auto make-up"), false,
                     "Adds half of what full scale is turned down by.").flag(Flags::SECONDARY).group(concat!("Band ", $band)),
+                ParamSpec::toggle(concat!("band", $band, "_key_filter"), concat!("Band ", $band, " key filter"), false,
+                    "Filters what the band listens to.").flag(Flags::SECONDARY).group(concat!("Band ", $band)),
+                ParamSpec::new(concat!("band", $band, "_key_high_pass"), concat!("Band ", $band, " key high-pass"), Unit::Hz, 20.0, 16_000.0,
+                    100.0, "What is below is not listened to.")
+                    .taper(Taper::Log).stepped(10.0, 1.0, 100.0).flag(Flags::SECONDARY).group(concat!("Band ", $band)),
+                ParamSpec::new(concat!("band", $band, "_key_low_pass"), concat!("Band ", $band, " key low-pass"), Unit::Hz, 40.0, 20_000.0,
+                    20_000.0, "What is above is not listened to.")
+                    .taper(Taper::Log).stepped(100.0, 10.0, 1_000.0).flag(Flags::SECONDARY).group(concat!("Band ", $band)),
+                ParamSpec::toggle(concat!("band", $band, "_key_listen"), concat!("Band ", $band, " key listen"), false,
+                    "Hear what the band listens to, in what you hear only.")
+                    .fixed().flag(Flags::MONITOR.and(Flags::SECONDARY)).group(concat!("Band ", $band)),
             )*
         ]
     };
