@@ -1,20 +1,16 @@
 //! Convolution of a stereo signal with long impulse responses, a block of frames at a time.
 //!
-//! Uniformly partitioned overlap-save (Stockham 1966; Gardner JAES 1995): both channels are one complex signal, whose spectra of the last blocks are
+//! Uniformly partitioned overlap-save ([`super::spectra`]): both channels are one complex signal, whose spectra of the last blocks are
 //! multiplied with the spectra of the response's parts. Two real responses a and b for the two channels act as (a + b)/2 on the signal
 //! and (a − b)/2 on its conjugate. Another response cross-fades within a block. Late by [`BLOCK_FRAMES`].
 
 use alloc::vec::Vec;
 
 use microfft::Complex32;
-use microfft::complex::cfft_2048;
 
-/// Frames of a block, and of a part of the response.
-pub const BLOCK_FRAMES: usize = 1_024;
-/// Frames of a transform.
-pub(super) const SPECTRUM: usize = 2 * BLOCK_FRAMES;
+use super::spectra::{SPECTRUM, Spectra, ZERO, add_product, cross_over, transform, transform_back};
 
-pub(super) const ZERO: Complex32 = Complex32::new(0.0, 0.0);
+pub use super::spectra::BLOCK_FRAMES;
 
 /// The spectra of a pair of responses.
 struct Response {
@@ -25,39 +21,14 @@ struct Response {
 
 /// See the module's text.
 pub struct Convolver {
-    parts: usize,
-    /// Spectra of the last blocks, a ring.
-    past: Vec<Complex32>,
-    newest: usize,
+    past: Spectra,
     responses: [Response; 2],
     /// Which response is heard, and whether the other one waits to be.
     now: usize,
     changes: bool,
-    input: Vec<Complex32>,
     output: Vec<Complex32>,
-    at: usize,
     work: Vec<Complex32>,
     sum: Vec<Complex32>,
-}
-
-/// The spectrum of [`SPECTRUM`] frames, in place.
-pub(super) fn transform(values: &mut [Complex32]) {
-    if let Ok(values) = values.try_into() {
-        let _ = cfft_2048(values);
-    }
-}
-
-/// The frames of a spectrum, in place.
-pub(super) fn transform_back(values: &mut [Complex32]) {
-    // The inverse transform is the transform with real and imaginary parts exchanged.
-    let scale = 1.0 / SPECTRUM as f32;
-    for value in values.iter_mut() {
-        *value = Complex32::new(value.im, value.re);
-    }
-    transform(values);
-    for value in values {
-        *value = Complex32::new(scale * value.im, scale * value.re);
-    }
 }
 
 impl Convolver {
@@ -66,15 +37,11 @@ impl Convolver {
         let room = |count| alloc::vec![ZERO; count];
         let response = || Response { mean: room(max_parts * SPECTRUM), difference: room(max_parts * SPECTRUM), is_split: false };
         Self {
-            parts: max_parts,
-            past: room(max_parts * SPECTRUM),
-            newest: 0,
+            past: Spectra::new(max_parts),
             responses: [response(), response()],
             now: 0,
             changes: false,
-            input: room(SPECTRUM),
             output: room(BLOCK_FRAMES),
-            at: 0,
             work: room(SPECTRUM),
             sum: room(SPECTRUM),
         }
@@ -82,18 +49,14 @@ impl Convolver {
 
     /// Forgets all sound; a response that waits is taken at once.
     pub fn reset(&mut self) {
-        self.past.fill(ZERO);
-        self.input.fill(ZERO);
+        self.past.reset();
         self.output.fill(ZERO);
-        self.at = 0;
         self.take_response();
     }
 
     /// Takes another number of parts; the responses are to be set anew.
     pub fn set_parts(&mut self, parts: usize) {
-        self.parts = parts.min(self.past.len() / SPECTRUM);
-        self.newest = 0;
-        self.past.fill(ZERO);
+        self.past.set_parts(parts);
     }
 
     fn take_response(&mut self) {
@@ -128,38 +91,28 @@ impl Convolver {
 
     /// Frames until the running block is whole.
     pub fn frames_left(&self) -> usize {
-        BLOCK_FRAMES - self.at
+        self.past.frames_left()
     }
 
     /// Takes frames (no more than [`Convolver::frames_left`]) through in place; `true` when a block is whole.
     pub fn process(&mut self, left: &mut [f32], right: &mut [f32]) -> bool {
-        for (l, r) in left.iter_mut().zip(right) {
-            self.input[BLOCK_FRAMES + self.at] = Complex32::new(*l, *r);
-            (*l, *r) = (self.output[self.at].re, self.output[self.at].im);
-            self.at += 1;
+        let at = self.past.at();
+        let is_whole = self.past.take(left, right);
+        for ((l, r), value) in left.iter_mut().zip(right).zip(&self.output[at..]) {
+            (*l, *r) = (value.re, value.im);
         }
-        let is_whole = self.at == BLOCK_FRAMES;
         if is_whole {
-            self.at = 0;
             self.convolve();
         }
         is_whole
     }
 
     fn convolve(&mut self) {
-        self.newest = if self.newest == 0 { self.parts - 1 } else { self.newest - 1 };
-        let newest = &mut self.past[self.newest * SPECTRUM..(self.newest + 1) * SPECTRUM];
-        newest.copy_from_slice(&self.input);
-        transform(newest);
-        self.input.copy_within(BLOCK_FRAMES.., 0);
         self.multiply(self.now);
         self.output.copy_from_slice(&self.sum[BLOCK_FRAMES..]);
         if self.changes {
             self.multiply(1 - self.now);
-            for (frame, (value, new)) in self.output.iter_mut().zip(&self.sum[BLOCK_FRAMES..]).enumerate() {
-                let share = (frame + 1) as f32 / BLOCK_FRAMES as f32;
-                *value += (*new - *value) * share;
-            }
+            cross_over(&mut self.output, &self.sum[BLOCK_FRAMES..]);
             self.take_response();
         }
     }
@@ -168,13 +121,9 @@ impl Convolver {
     fn multiply(&mut self, response: usize) {
         let Response { mean, difference, is_split } = &self.responses[response];
         self.sum.fill(ZERO);
-        for part in 0..self.parts {
-            let block = (self.newest + part) % self.parts;
-            let past = &self.past[block * SPECTRUM..(block + 1) * SPECTRUM];
+        for (part, past) in self.past.blocks().enumerate() {
             let place = part * SPECTRUM..(part + 1) * SPECTRUM;
-            for ((sum, value), filter) in self.sum.iter_mut().zip(past).zip(&mean[place.clone()]) {
-                *sum += *value * *filter;
-            }
+            add_product(&mut self.sum, past, &mean[place.clone()]);
             if *is_split {
                 let difference = &difference[place];
                 self.sum[0] += past[0].conj() * difference[0];

@@ -1,28 +1,24 @@
 //! Convolution of a stereo signal with several real responses side by side, a block of frames at a time.
 //!
-//! Uniformly partitioned overlap-save as in [`super::convolver`], with one spectrum of each block for all responses; both channels are one complex
+//! Uniformly partitioned overlap-save ([`super::spectra`]), with one spectrum of each block for all responses; both channels are one complex
 //! signal, on which a real response acts alike. Other responses cross-fade within a block. Late by [`BLOCK_FRAMES`].
 
 use alloc::vec::Vec;
 
 use microfft::Complex32;
 
-use super::convolver::{BLOCK_FRAMES, SPECTRUM, ZERO, transform, transform_back};
+use super::spectra::{BLOCK_FRAMES, SPECTRUM, Spectra, ZERO, add_product, cross_over, transform, transform_back};
 
 /// See the module's text.
 pub struct FilterBank {
     parts: usize,
     filters: usize,
-    /// Spectra of the last blocks, a ring.
-    past: Vec<Complex32>,
-    newest: usize,
+    past: Spectra,
     /// Spectra of all filters' parts, twice: those that are heard and those that come.
     responses: [Vec<Complex32>; 2],
     now: usize,
     changes: bool,
-    input: Vec<Complex32>,
     outputs: Vec<Complex32>,
-    at: usize,
     work: Vec<Complex32>,
 }
 
@@ -34,14 +30,11 @@ impl FilterBank {
         Self {
             parts,
             filters: max_filters,
-            past: room(parts * SPECTRUM),
-            newest: 0,
+            past: Spectra::new(parts),
             responses: [response(), response()],
             now: 0,
             changes: false,
-            input: room(SPECTRUM),
             outputs: room(max_filters * BLOCK_FRAMES),
-            at: 0,
             work: room(SPECTRUM),
         }
     }
@@ -49,10 +42,8 @@ impl FilterBank {
     /// Forgets all sound; responses that wait are taken at once. Only so many filters are run from now on.
     pub fn reset(&mut self, filters: usize) {
         self.filters = filters.min(self.outputs.len() / BLOCK_FRAMES);
-        self.past.fill(ZERO);
-        self.input.fill(ZERO);
+        self.past.reset();
         self.outputs.fill(ZERO);
-        self.at = 0;
         self.take_responses();
     }
 
@@ -86,44 +77,31 @@ impl FilterBank {
 
     /// Frames until the running block is whole.
     pub fn frames_left(&self) -> usize {
-        BLOCK_FRAMES - self.at
+        self.past.frames_left()
     }
 
     /// What comes out of a filter while the coming frames are taken in: left as real, right as imaginary numbers.
     pub fn output(&self, filter: usize) -> &[Complex32] {
-        &self.outputs[filter * BLOCK_FRAMES + self.at..(filter + 1) * BLOCK_FRAMES]
+        &self.outputs[filter * BLOCK_FRAMES + self.past.at()..(filter + 1) * BLOCK_FRAMES]
     }
 
     /// Takes frames in, no more than [`FilterBank::frames_left`]; `true` when a block is whole.
     pub fn take(&mut self, left: &[f32], right: &[f32]) -> bool {
-        for (l, r) in left.iter().zip(right) {
-            self.input[BLOCK_FRAMES + self.at] = Complex32::new(*l, *r);
-            self.at += 1;
-        }
-        let is_whole = self.at == BLOCK_FRAMES;
+        let is_whole = self.past.take(left, right);
         if is_whole {
-            self.at = 0;
             self.convolve();
         }
         is_whole
     }
 
     fn convolve(&mut self) {
-        self.newest = if self.newest == 0 { self.parts - 1 } else { self.newest - 1 };
-        let newest = &mut self.past[self.newest * SPECTRUM..(self.newest + 1) * SPECTRUM];
-        newest.copy_from_slice(&self.input);
-        transform(newest);
-        self.input.copy_within(BLOCK_FRAMES.., 0);
         for filter in 0..self.filters {
             self.multiply(self.now, filter);
             let output = filter * BLOCK_FRAMES..(filter + 1) * BLOCK_FRAMES;
             self.outputs[output.clone()].copy_from_slice(&self.work[BLOCK_FRAMES..]);
             if self.changes {
                 self.multiply(1 - self.now, filter);
-                for (frame, (value, new)) in self.outputs[output].iter_mut().zip(&self.work[BLOCK_FRAMES..]).enumerate() {
-                    let share = (frame + 1) as f32 / BLOCK_FRAMES as f32;
-                    *value += (*new - *value) * share;
-                }
+                cross_over(&mut self.outputs[output], &self.work[BLOCK_FRAMES..]);
             }
         }
         self.take_responses();
@@ -133,12 +111,8 @@ impl FilterBank {
     fn multiply(&mut self, responses: usize, filter: usize) {
         self.work.fill(ZERO);
         let response = self.responses[responses][filter * self.parts * SPECTRUM..].chunks_exact(SPECTRUM);
-        for (part, response) in response.take(self.parts).enumerate() {
-            let block = (self.newest + part) % self.parts;
-            let past = &self.past[block * SPECTRUM..(block + 1) * SPECTRUM];
-            for ((sum, value), filter) in self.work.iter_mut().zip(past).zip(response) {
-                *sum += *value * *filter;
-            }
+        for (past, part) in self.past.blocks().zip(response) {
+            add_product(&mut self.work, past, part);
         }
         transform_back(&mut self.work);
     }

@@ -17,10 +17,10 @@ use libm::{cos, tan};
 use microfft::Complex32;
 use microfft::complex::{cfft_8192, cfft_16384};
 
-use super::convolver::{BLOCK_FRAMES, ZERO};
 use super::crossover::{Layout, MAX_SPLITS, kept_omegas};
 use super::delay_line::DelayLine;
 use super::filter_bank::FilterBank;
+use super::spectra::{BLOCK_FRAMES, ZERO};
 
 /// Taps up to this rate, and twice as many above.
 const TAPS: usize = 8_192;

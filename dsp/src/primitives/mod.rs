@@ -23,6 +23,7 @@ pub mod oversampler;
 pub mod reopening;
 pub mod sidechain;
 pub mod sliding_max;
+pub mod spectra;
 pub mod split;
 pub mod svf;
 pub mod true_peak;

@@ -116,10 +116,9 @@ impl TruePeak {
     #[inline(always)]
     fn interpolate_middles<const N: usize>(&mut self, at: usize) {
         let window = &self.samples[at..at + SAMPLE_HISTORY + N * VECTOR_LANES];
-        let load = |from: usize| Lanes::<N>::join(core::array::from_fn(|vector| F4::load(&window[from + vector * VECTOR_LANES..])));
         let mut sums = Lanes::<N>::splat(0.0);
         for (tap, weight) in self.taps.iter().enumerate() {
-            sums += (load(tap) + load(SAMPLE_HISTORY - tap)) * Lanes::splat(*weight);
+            sums += (load(window, tap) + load(window, SAMPLE_HISTORY - tap)) * Lanes::splat(*weight);
         }
         for vector in 0..N {
             let to = MIDDLE_HISTORY + at + vector * VECTOR_LANES;
